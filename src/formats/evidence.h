@@ -1,0 +1,76 @@
+/* What reading a document proved: the only thing that leaves kiosk-reader, and what identity turns
+ * into a holder. Plain data; wiped when freed. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define KIOSK_EVIDENCE_ERROR (kiosk_evidence_error_quark ())
+GQuark kiosk_evidence_error_quark (void);
+
+typedef enum
+{
+  KIOSK_EVIDENCE_ERROR_MALFORMED, /* not this shape, or a bound passed: drop it */
+} KioskEvidenceError;
+
+typedef enum
+{
+  KIOSK_PROOF_NOT_TRIED, /* the reading did not come that far */
+  KIOSK_PROOF_PASSED,
+  KIOSK_PROOF_FAILED,
+  KIOSK_PROOF_NOT_POSSIBLE, /* the document cannot prove it, or we lack what it takes: see reason */
+} KioskProof;
+
+/* One statement of the verdict. @method and @reason are short ASCII codes, never personal. */
+typedef struct
+{
+  KioskProof proof;
+  char *method; /* "pace-can", "pace-mrz", "bac", "csca", "chip-authentication" */
+  char *reason; /* why not, from the taxonomy of data/cards/README.md; NULL when passed */
+} KioskStatement;
+
+typedef struct
+{
+  char *profile;      /* which card profile read it, "hkid-simulated" */
+  gboolean simulated; /* the profile is a simulation of a document whose protocol is not public */
+
+  KioskStatement access;  /* the channel: who may read */
+  KioskStatement passive; /* hashes, signature and chain up to a country signer we trust */
+  KioskStatement chip;    /* the chip is not a copy */
+
+  char *document_type;   /* "I", "P", … as DG1 says */
+  char *issuing_state;   /* ICAO code, "CHN" for the simulated HKID */
+  char *document_number; /* without filler */
+  char *national_number; /* HKID number with its check digit, "A1234563"; NULL if none */
+  char *name_latin;      /* "CHAN, TAI MAN" */
+  char *name_chinese;    /* from DG11; NULL if none */
+  char *birth_date;      /* "YYYY-MM-DD"; parts the document leaves open are "00" */
+  char *sex;             /* "M", "F" or "X" */
+  char *nationality;
+  char *expiry_date;   /* "YYYY-MM-DD" */
+  char *symbols;       /* HKID symbols, "AZ"; NULL if none */
+  GBytes *portrait;    /* the encoded picture of DG2 as the document holds it; NULL if not read */
+  char *portrait_type; /* "image/jpeg" or "image/jp2" */
+
+  guint apdus;        /* exchanged for this reading */
+  gint64 duration_us; /* from card found to verdict */
+} KioskEvidence;
+
+KioskEvidence *kiosk_evidence_new (void);
+KioskEvidence *kiosk_evidence_copy (const KioskEvidence *self);
+void kiosk_evidence_free (KioskEvidence *self);
+
+/* All three statements passed. Expiry and lost cards are identity's to judge. */
+gboolean kiosk_evidence_is_proved (const KioskEvidence *self);
+const char *
+kiosk_proof_name (KioskProof proof); /* "passed", "failed", "not-possible", "not-tried" */
+
+/* (transfer full): floating no more; type a{sv}, at most 256 KiB. */
+GVariant *kiosk_evidence_to_variant (const KioskEvidence *self);
+/* Untrusted input: sizes, alphabets and dates are checked. */
+KioskEvidence *kiosk_evidence_from_variant (GVariant *variant, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskEvidence, kiosk_evidence_free)
+
+G_END_DECLS
