@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Adds up what a test run did, one promise at a time: skipped and failed ones by name, then the
+last line. Reads meson's testlog.json, a line a test program; a program that speaks TAP is counted
+by its cases, and one that died, leaked or timed out counts as a failure of its own."""
+import json
+import re
+import sys
+
+TAP = re.compile(r"^(not ok|ok) \d+ -? ?(.*?)(?: # (SKIP|TODO) ?(.*))?$", re.IGNORECASE)
+GOOD = ("OK", "EXPECTEDFAIL")
+
+
+def cases(program):
+    """Yields (name, result, why) for every case of one program."""
+    name = program["name"].split(" / ")[-1]
+    found = [m for m in map(TAP.match, program.get("stdout", "").splitlines()) if m]
+    failed = 0
+    for verdict, case, directive, why in (m.groups() for m in found):
+        if directive and directive.upper() == "SKIP":
+            yield f"{name}: {case}", "skipped", why
+        elif verdict == "ok":
+            yield f"{name}: {case}", "passed", ""
+        else:
+            failed += 1
+            yield f"{name}: {case}", "failed", ""
+    if program["result"] == "SKIP" and not found:
+        yield name, "skipped", " ".join(program.get("stdout", "").strip().splitlines()[-1:])
+    elif program["result"] in GOOD and not found:
+        yield name, "passed", ""
+    elif program["result"] not in GOOD + ("SKIP",) and not failed:
+        yield name, "failed", f"{program['result'].lower()}, exit {program.get('returncode')}"
+
+
+def main(path):
+    count = {"passed": 0, "failed": 0, "skipped": 0}
+    with open(path, encoding="utf-8") as log:
+        for line in log:
+            for name, result, why in cases(json.loads(line)):
+                count[result] += 1
+                if result != "passed":
+                    print(f"{result}: {name}{': ' if why else ''}{why}")
+    print(f"{count['passed']} passed, {count['failed']} failed")
+    return 1 if count["failed"] or not count["passed"] else 0
+
+
+sys.exit(main(sys.argv[1]))
