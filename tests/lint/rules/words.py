@@ -4,7 +4,7 @@ import re
 NAME = "words"
 
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
-MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home/\w+)/")
+MACHINE = re.compile(r"(?<![\w.)\]])/(?:work|root|home/\w+)/")
 TEXT = (".c", ".h", ".py", ".md", ".ui", ".css", ".ini", ".xml", ".json", ".yaml", ".sql", ".build", ".sh", ".po")
 
 

@@ -71,7 +71,7 @@ test_hexadecimal_goes_there_and_back (void)
   g_autoptr (GBytes) back = kiosk_hex_decode ("00A5fF");
 
   g_assert_cmpstr (text, ==, "00a5ff");
-  g_assert_cmpmem (g_bytes_get_data (back, NULL), (int) g_bytes_get_size (back), "\x00\xa5\xff", 3);
+  g_assert_cmpmem (g_bytes_get_data (back, NULL), (int)g_bytes_get_size (back), "\x00\xa5\xff", 3);
   g_assert_null (kiosk_hex_decode ("0"));
   g_assert_null (kiosk_hex_decode ("0g"));
 }
