@@ -1,0 +1,342 @@
+#include "formats/evidence.h"
+
+#include <string.h>
+
+#include "base/secret.h"
+
+G_DEFINE_QUARK (kiosk - evidence - error - quark, kiosk_evidence_error)
+
+#define VARIANT_MAX  (256 * 1024)
+#define PORTRAIT_MAX (255 * 1024 - 4096)
+
+typedef enum
+{
+  CODE,   /* a-z, 0-9, '-': our own words */
+  ZONE,   /* what a machine-readable zone holds, filler as space */
+  LETTER, /* "M", "F", "X" */
+  DATE,
+  TEXT, /* UTF-8 without control characters */
+  MEDIA,
+} Alphabet;
+
+typedef struct
+{
+  const char *key;
+  gsize offset;
+  Alphabet alphabet;
+  gsize maximum; /* bytes */
+} Field;
+
+#define FIELD(name, alphabet, maximum)                                                             \
+  {                                                                                                \
+#name, G_STRUCT_OFFSET(KioskEvidence, name), (alphabet), (maximum)                             \
+  }
+
+static const Field fields[] = {
+  FIELD (profile, CODE, 64),
+  FIELD (document_type, ZONE, 2),
+  FIELD (issuing_state, ZONE, 3),
+  FIELD (document_number, ZONE, 22),
+  FIELD (national_number, ZONE, 22),
+  FIELD (name_latin, ZONE, 64),
+  FIELD (name_chinese, TEXT, 256),
+  FIELD (birth_date, DATE, 10),
+  FIELD (sex, LETTER, 1),
+  FIELD (nationality, ZONE, 3),
+  FIELD (expiry_date, DATE, 10),
+  FIELD (symbols, TEXT, 32),
+  FIELD (portrait_type, MEDIA, 16),
+};
+
+typedef struct
+{
+  const char *key;
+  gsize offset;
+} StatementField;
+
+static const StatementField statements[] = {
+  { "access", G_STRUCT_OFFSET (KioskEvidence, access) },
+  { "passive", G_STRUCT_OFFSET (KioskEvidence, passive) },
+  { "chip", G_STRUCT_OFFSET (KioskEvidence, chip) },
+};
+
+static char **
+field_slot (const KioskEvidence *self, const Field *field)
+{
+  return (char **)G_STRUCT_MEMBER_P (self, field->offset);
+}
+
+static KioskStatement *
+statement_of (const KioskEvidence *self, guint i)
+{
+  return (KioskStatement *)G_STRUCT_MEMBER_P (self, statements[i].offset);
+}
+
+KioskEvidence *
+kiosk_evidence_new (void)
+{
+  return g_new0 (KioskEvidence, 1);
+}
+
+KioskEvidence *
+kiosk_evidence_copy (const KioskEvidence *self)
+{
+  KioskEvidence *copy = kiosk_evidence_new ();
+
+  *copy = *self;
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    *field_slot (copy, &fields[i]) = g_strdup (*field_slot (self, &fields[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    {
+      KioskStatement *statement = statement_of (copy, i);
+
+      statement->method = g_strdup (statement->method);
+      statement->reason = g_strdup (statement->reason);
+    }
+  if (self->portrait != NULL)
+    copy->portrait = g_bytes_ref (self->portrait);
+  return copy;
+}
+
+/* The bytes of a portrait that nobody else holds are wiped with it. */
+static void
+wipe_portrait (GBytes *portrait)
+{
+  gsize length;
+  gpointer data;
+
+  if (portrait == NULL)
+    return;
+  data = g_bytes_unref_to_data (portrait, &length);
+  kiosk_wipe_free (data, length);
+}
+
+void
+kiosk_evidence_free (KioskEvidence *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    kiosk_wipe_string (*field_slot (self, &fields[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    {
+      g_free (statement_of (self, i)->method);
+      g_free (statement_of (self, i)->reason);
+    }
+  wipe_portrait (self->portrait);
+  kiosk_wipe_free (self, sizeof *self);
+}
+
+gboolean
+kiosk_evidence_is_proved (const KioskEvidence *self)
+{
+  return self->access.proof == KIOSK_PROOF_PASSED && self->passive.proof == KIOSK_PROOF_PASSED
+         && self->chip.proof == KIOSK_PROOF_PASSED;
+}
+
+static const char *const proof_names[] = {
+  [KIOSK_PROOF_NOT_TRIED] = "not-tried",
+  [KIOSK_PROOF_PASSED] = "passed",
+  [KIOSK_PROOF_FAILED] = "failed",
+  [KIOSK_PROOF_NOT_POSSIBLE] = "not-possible",
+};
+
+const char *
+kiosk_proof_name (KioskProof proof)
+{
+  return proof < G_N_ELEMENTS (proof_names) ? proof_names[proof] : "not-tried";
+}
+
+static GVariant *
+statement_to_variant (const KioskStatement *statement)
+{
+  return g_variant_new ("(sss)", kiosk_proof_name (statement->proof),
+                        statement->method != NULL ? statement->method : "",
+                        statement->reason != NULL ? statement->reason : "");
+}
+
+GVariant *
+kiosk_evidence_to_variant (const KioskEvidence *self)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (*field_slot (self, &fields[i]) != NULL)
+      g_variant_builder_add (&builder, "{sv}", fields[i].key,
+                             g_variant_new_string (*field_slot (self, &fields[i])));
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    g_variant_builder_add (&builder, "{sv}", statements[i].key,
+                           statement_to_variant (statement_of (self, i)));
+  g_variant_builder_add (&builder, "{sv}", "simulated", g_variant_new_boolean (self->simulated));
+  g_variant_builder_add (&builder, "{sv}", "apdus", g_variant_new_uint32 (self->apdus));
+  g_variant_builder_add (&builder, "{sv}", "duration_us", g_variant_new_int64 (self->duration_us));
+  if (self->portrait != NULL)
+    {
+      gsize length;
+      const guint8 *data = g_bytes_get_data (self->portrait, &length);
+
+      g_variant_builder_add (&builder, "{sv}", "portrait",
+                             g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, data, length, 1));
+    }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+static gboolean
+is_date (const char *text)
+{
+  static const char pattern[] = "dddd-dd-dd";
+
+  if (strlen (text) != sizeof pattern - 1)
+    return FALSE;
+  for (gsize i = 0; i < sizeof pattern - 1; i++)
+    if (pattern[i] == 'd' ? !g_ascii_isdigit (text[i]) : text[i] != pattern[i])
+      return FALSE;
+  return atoi (text + 5) <= 12 && atoi (text + 8) <= 31;
+}
+
+static gboolean
+is_made_of (const char *text, const char *others, gboolean (*is_member) (char))
+{
+  for (; *text != '\0'; text++)
+    if (!is_member (*text) && strchr (others, *text) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_code_letter (char c)
+{
+  return g_ascii_islower (c) || g_ascii_isdigit (c);
+}
+
+static gboolean
+is_zone_letter (char c)
+{
+  return g_ascii_isupper (c) || g_ascii_isdigit (c);
+}
+
+static gboolean
+is_printable (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_unichar_iscntrl (g_utf8_get_char (text)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+fits (const char *text, Alphabet alphabet, gsize maximum)
+{
+  if (strlen (text) > maximum)
+    return FALSE;
+  switch (alphabet)
+    {
+    case CODE:
+      return is_made_of (text, "-", is_code_letter);
+    case ZONE:
+      return is_made_of (text, " ,", is_zone_letter);
+    case LETTER:
+      return strlen (text) == 1 && strchr ("MFX", *text) != NULL;
+    case DATE:
+      return is_date (text);
+    case TEXT:
+      return *text != '\0' && is_printable (text);
+    case MEDIA:
+      return strcmp (text, "image/jpeg") == 0 || strcmp (text, "image/jp2") == 0;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+malformed (GError **error, const char *key)
+{
+  g_set_error (error, KIOSK_EVIDENCE_ERROR, KIOSK_EVIDENCE_ERROR_MALFORMED,
+               "evidence: %s is missing or out of form", key);
+  return FALSE;
+}
+
+static gboolean
+take_field (KioskEvidence *self, GVariant *dict, const Field *field, GError **error)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (dict, field->key, NULL);
+  const char *text;
+
+  if (value == NULL)
+    return TRUE;
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return malformed (error, field->key);
+  text = g_variant_get_string (value, NULL);
+  if (!fits (text, field->alphabet, field->maximum))
+    return malformed (error, field->key);
+  *field_slot (self, field) = g_strdup (text);
+  return TRUE;
+}
+
+static gboolean
+take_statement (KioskEvidence *self, GVariant *dict, guint i, GError **error)
+{
+  KioskStatement *statement = statement_of (self, i);
+  const char *proof, *method, *reason;
+
+  if (!g_variant_lookup (dict, statements[i].key, "(&s&s&s)", &proof, &method, &reason)
+      || !fits (method, CODE, 64) || !fits (reason, CODE, 64))
+    return malformed (error, statements[i].key);
+  for (guint p = 0; p < G_N_ELEMENTS (proof_names); p++)
+    if (strcmp (proof, proof_names[p]) == 0)
+      {
+        statement->proof = (KioskProof)p;
+        statement->method = *method != '\0' ? g_strdup (method) : NULL;
+        statement->reason = *reason != '\0' ? g_strdup (reason) : NULL;
+        return TRUE;
+      }
+  return malformed (error, statements[i].key);
+}
+
+static gboolean
+take_portrait (KioskEvidence *self, GVariant *dict, GError **error)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (dict, "portrait", NULL);
+  gconstpointer data;
+  gsize length;
+
+  if (value == NULL)
+    return self->portrait_type == NULL || malformed (error, "portrait");
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING) || self->portrait_type == NULL)
+    return malformed (error, "portrait");
+  data = g_variant_get_fixed_array (value, &length, 1);
+  if (length == 0 || length > PORTRAIT_MAX)
+    return malformed (error, "portrait");
+  self->portrait = g_bytes_new (data, length);
+  return TRUE;
+}
+
+KioskEvidence *
+kiosk_evidence_from_variant (GVariant *variant, GError **error)
+{
+  g_autoptr (KioskEvidence) self = kiosk_evidence_new ();
+
+  if (!g_variant_is_of_type (variant, G_VARIANT_TYPE_VARDICT)
+      || g_variant_get_size (variant) > VARIANT_MAX)
+    {
+      malformed (error, "the whole");
+      return NULL;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (!take_field (self, variant, &fields[i], error))
+      return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    if (!take_statement (self, variant, i, error))
+      return NULL;
+  if (!take_portrait (self, variant, error))
+    return NULL;
+  if (self->profile == NULL || !g_variant_lookup (variant, "simulated", "b", &self->simulated)
+      || !g_variant_lookup (variant, "apdus", "u", &self->apdus)
+      || !g_variant_lookup (variant, "duration_us", "x", &self->duration_us))
+    {
+      malformed (error, "profile, simulated, apdus or duration_us");
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
