@@ -71,9 +71,22 @@ KioskVault *
 kiosk_vault_open (const char *folder, KioskClock *clock, char **ret_set_aside, GError **error);
 void kiosk_vault_close (KioskVault *self);
 
+/* How much may wait unsynced before only enquiries are served. */
+typedef struct
+{
+  guint records; /* 500 not yet accepted */
+  gint64 age_ms; /* 72 hours since the oldest of them was sealed */
+  gint64 bytes;  /* 512 MiB: the quota on disk; no new start above 80 % of it */
+} KioskVaultLimits;
+void kiosk_vault_set_limits (KioskVault *self, const KioskVaultLimits *limits);
+/* Asked before a citizen starts. %KIOSK_VAULT_ERROR_FULL: serve enquiries only. Whoever has started
+ * may finish: kiosk_vault_seal() keeps a reserve of 32 records and the last fifth of the quota. */
+gboolean kiosk_vault_check_room (KioskVault *self, GError **error);
+
 /* The number that the next sealed record carries. */
 guint64 kiosk_vault_next_sequence (KioskVault *self);
-/* The index that its audit leaf will have: the receipt names it. */
+/* The index that its audit leaf will have: the receipt names it. Another thread's leaf may come
+ * between this and kiosk_vault_seal(), which then says STATE: ask again, make the receipt again. */
 guint64 kiosk_vault_next_leaf (KioskVault *self);
 
 /**
@@ -89,10 +102,18 @@ gboolean kiosk_vault_seal (KioskVault *self, const KioskRecord *record, GError *
 GPtrArray *kiosk_vault_due (KioskVault *self, guint limit, GError **error);
 /* Unix milliseconds when the next is due; G_MAXINT64 when nothing waits. */
 gint64 kiosk_vault_next_due_ms (KioskVault *self);
+/* Counts an attempt. At most a day ahead, so that a clock once wrong cannot hold a record back. */
 gboolean kiosk_vault_postpone (KioskVault *self, const char *txid, gint64 until_ms, GError **error);
+/* Everything that waits is due now. */
+gboolean kiosk_vault_hurry (KioskVault *self, GError **error);
 /* Idempotent for the same receipt. */
 gboolean
 kiosk_vault_accept (KioskVault *self, const char *txid, GBytes *gateway_receipt, GError **error);
+/* A gateway restored from a backup may have forgotten: whatever is accepted and not settled is
+ * received again, due now, its old receipt kept until the next. */
+gboolean kiosk_vault_resend (KioskVault *self, guint *ret_records, GError **error);
+/* Idempotent for the same outcome. A record not yet accepted may be settled: the receipt was lost
+ * on the way. Of a settled one, "visit" gives way to any later outcome, and any to "superseded". */
 gboolean kiosk_vault_settle (KioskVault *self, const char *txid, const char *outcome_code,
                              const char *reason, GBytes *outcome, GError **error);
 gboolean
@@ -101,7 +122,7 @@ kiosk_vault_quarantine (KioskVault *self, const char *txid, const char *reason, 
 KioskRecord *kiosk_vault_find (KioskVault *self, const char *txid, GError **error);
 /* (element-type KioskRecord): newest first, without sealed bytes. */
 GPtrArray *kiosk_vault_of_holder (KioskVault *self, const guint8 tag[32], GError **error);
-/* Erases sealed bytes of records settled longer than @age_ms ago. */
+/* Erases records settled longer than @age_ms ago, sealed bytes and all; their audit leaves stay. */
 gboolean kiosk_vault_purge (KioskVault *self, gint64 age_ms, guint *ret_purged, GError **error);
 
 typedef struct
@@ -123,6 +144,8 @@ guint64 kiosk_vault_audit_size (KioskVault *self);
 /* Signs and stores a checkpoint if the log has grown since the last. */
 gboolean kiosk_vault_checkpoint (KioskVault *self, const char *origin, const KioskSigner *signer,
                                  GError **error);
+/* (transfer full) (nullable): the newest signed note; NULL before the first. */
+char *kiosk_vault_last_checkpoint (KioskVault *self);
 
 typedef struct
 {
@@ -132,8 +155,11 @@ typedef struct
                         leaf is there and names its digest */
   char *problem;     /* NULL when verified */
 } KioskAuditReport;
+/* FALSE only when the log could not be read; whether it holds is in the report.
+ * @signer: (nullable): NULL before enrolment, when there can be no checkpoint. */
 gboolean kiosk_vault_audit_verify (KioskVault *self, X509 *signer, KioskAuditReport *ret_report,
                                    GError **error);
+void kiosk_audit_report_clear (KioskAuditReport *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskRecord, kiosk_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskVault, kiosk_vault_close)

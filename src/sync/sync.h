@@ -86,5 +86,12 @@ typedef struct
   char *epoch; /* changes when a gateway is restored from a backup */
 } KioskGatewayReceipt;
 void kiosk_gateway_receipt_free (KioskGatewayReceipt *self);
+/* (transfer full): the JSON that the gateway signs, members in the order above. */
+GBytes *kiosk_gateway_receipt_print (const KioskGatewayReceipt *self);
+/* %KIOSK_SYNC_ERROR_PROTOCOL: not a receipt. */
+KioskGatewayReceipt *kiosk_gateway_receipt_parse (GBytes *json, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskSync, kiosk_sync_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskGatewayReceipt, kiosk_gateway_receipt_free)
 
 G_END_DECLS
