@@ -26,8 +26,9 @@ struct _KioskPrinterPort
   void (*free) (KioskPrinterPort *self);
 };
 
-/* A CUPS queue by its URI ("ipp://localhost:8631/ipp/print"). Works on a thread of its own. */
-KioskPrinterPort *kiosk_printer_new (const char *uri);
+/* A CUPS queue by its URI ("ipp://localhost:8631/ipp/print"). Works on a thread of its own. Fails
+ * only for an address that is none; whether the queue is there shows when it is used. */
+KioskPrinterPort *kiosk_printer_new (const char *uri, GError **error);
 
 /* What a receipt on paper says; all text is already in the person's language. No name, no number.
  */
