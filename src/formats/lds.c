@@ -208,7 +208,7 @@ append_be (GByteArray *array, guint64 number, guint n_bytes)
 {
   while (n_bytes-- > 0)
     {
-      guint8 byte = (guint8)(number >> (8 * n_bytes));
+      guint8 byte = (guint8)(n_bytes < 8 ? number >> (8 * n_bytes) : 0);
 
       g_byte_array_append (array, &byte, 1);
     }
