@@ -1,0 +1,267 @@
+#include "bench-window.h"
+
+#include <gtk/gtk.h>
+
+#include "line-client.h"
+
+#define REFRESH_SECONDS 1
+
+typedef struct
+{
+  const char *control;
+  const char *cable;
+  GMainLoop *loop;
+  GCancellable *cancellable;
+  GtkWidget *window;
+  GtkWidget *cards; /* one button a card */
+  GtkWidget *remove;
+  GtkWidget *plug;   /* a switch; NULL without a relay */
+  GtkWidget *status; /* what lies on the reader, or what went wrong */
+  guint timer;
+} Bench;
+
+/* What each card is for, in a few words. */
+static const struct
+{
+  const char *card;
+  const char *caption;
+} captions[] = {
+  { "good", "Good identity card" },
+  { "expired", "Expired" },
+  { "lost", "Reported lost" },
+  { "cloned", "Cloned chip" },
+  { "altered-dg1", "Altered data" },
+  { "altered-sod", "Altered signature" },
+  { "unknown-country", "Unknown country" },
+  { "passport", "Passport" },
+};
+
+static const char *
+caption_of (const char *card)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (captions); i++)
+    if (g_str_equal (captions[i].card, card))
+      return captions[i].caption;
+  return card;
+}
+
+static void
+say (Bench *self, const char *text)
+{
+  gtk_label_set_text (GTK_LABEL (self->status), text);
+}
+
+/* "cards=good selected=no …" */
+static void
+status_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Bench *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
+  g_auto (GStrv) words = NULL;
+  g_autofree char *text = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (answer == NULL)
+    {
+      say (self, error->message);
+      return;
+    }
+  words = g_strsplit (answer, " ", 2);
+  if (!g_str_has_prefix (words[0] == NULL ? "" : words[0], "cards=") || words[0][6] == '\0')
+    text = g_strdup ("The reader is empty.");
+  else
+    text = g_strdup_printf ("On the reader: %s", caption_of (words[0] + 6));
+  gtk_widget_set_sensitive (self->remove, words[0] != NULL && words[0][6] != '\0');
+  say (self, text);
+}
+
+static void
+refresh (Bench *self)
+{
+  kiosk_emu_line_ask_async (self->control, "status", self->cancellable, status_answered, self);
+}
+
+static gboolean
+tick (gpointer data)
+{
+  refresh (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+hand_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Bench *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (answer == NULL)
+    say (self, error->message);
+  else
+    refresh (self);
+}
+
+static void
+place_clicked (GtkButton *button, gpointer data)
+{
+  Bench *self = data;
+  g_autofree char *line
+    = g_strconcat ("place ", (const char *)g_object_get_data (G_OBJECT (button), "card"), NULL);
+
+  kiosk_emu_line_ask_async (self->control, line, self->cancellable, hand_answered, self);
+}
+
+static void
+remove_clicked (GtkButton *button, gpointer data)
+{
+  Bench *self = data;
+
+  kiosk_emu_line_ask_async (self->control, "remove", self->cancellable, hand_answered, self);
+}
+
+/* The switch shows the cable's true state only once the relay has said so. */
+static void
+cable_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Bench *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (answer == NULL)
+    say (self, error->message);
+  else
+    gtk_switch_set_state (GTK_SWITCH (self->plug), gtk_switch_get_active (GTK_SWITCH (self->plug)));
+}
+
+static gboolean
+plug_moved (GtkSwitch *plug, gboolean in, gpointer data)
+{
+  Bench *self = data;
+
+  kiosk_emu_line_ask_async (self->cable, in ? "cable in" : "cable out", self->cancellable,
+                            cable_answered, self);
+  return TRUE;
+}
+
+static void
+cards_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Bench *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
+  g_auto (GStrv) names = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (answer == NULL)
+    {
+      say (self, error->message);
+      return;
+    }
+  names = g_strsplit (answer, " ", -1);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      GtkWidget *button = gtk_button_new_with_label (caption_of (names[i]));
+
+      g_object_set_data_full (G_OBJECT (button), "card", g_strdup (names[i]), g_free);
+      g_signal_connect (button, "clicked", G_CALLBACK (place_clicked), self);
+      gtk_flow_box_insert (GTK_FLOW_BOX (self->cards), button, -1);
+    }
+  refresh (self);
+}
+
+static GtkWidget *
+make_cable (Bench *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *label = gtk_label_new ("Network cable");
+
+  self->plug = gtk_switch_new ();
+  gtk_switch_set_active (GTK_SWITCH (self->plug), TRUE);
+  gtk_switch_set_state (GTK_SWITCH (self->plug), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->plug), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  "Network cable", -1);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), self->plug);
+  g_signal_connect (self->plug, "state-set", G_CALLBACK (plug_moved), self);
+  return row;
+}
+
+static GtkWidget *
+make_content (Bench *self)
+{
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  gtk_widget_set_margin_top (column, 16);
+  gtk_widget_set_margin_bottom (column, 16);
+  gtk_widget_set_margin_start (column, 16);
+  gtk_widget_set_margin_end (column, 16);
+  self->status = gtk_label_new ("");
+  gtk_label_set_xalign (GTK_LABEL (self->status), 0);
+  gtk_label_set_wrap (GTK_LABEL (self->status), TRUE);
+  self->cards = gtk_flow_box_new ();
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->cards), GTK_SELECTION_NONE);
+  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->cards), 2);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->cards), 2);
+  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (self->cards), TRUE);
+  self->remove = gtk_button_new_with_label ("Remove the card");
+  g_signal_connect (self->remove, "clicked", G_CALLBACK (remove_clicked), self);
+  gtk_box_append (GTK_BOX (column), self->status);
+  gtk_box_append (GTK_BOX (column), self->cards);
+  gtk_box_append (GTK_BOX (column), self->remove);
+  if (self->cable != NULL)
+    {
+      gtk_box_append (GTK_BOX (column), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+      gtk_box_append (GTK_BOX (column), make_cable (self));
+    }
+  return column;
+}
+
+static gboolean
+closed (GtkWindow *window, gpointer data)
+{
+  Bench *self = data;
+
+  g_main_loop_quit (self->loop);
+  return TRUE;
+}
+
+gboolean
+kiosk_emu_bench_run (const char *control, const char *cable, GError **error)
+{
+  Bench self = { .control = control, .cable = cable };
+
+  if (!gtk_init_check ())
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                           "the bench window needs a display: is DISPLAY or WAYLAND_DISPLAY set?");
+      return FALSE;
+    }
+  self.loop = g_main_loop_new (NULL, FALSE);
+  self.cancellable = g_cancellable_new ();
+  self.window = gtk_window_new ();
+  gtk_window_set_title (GTK_WINDOW (self.window), "Bench: simulated card reader");
+  gtk_window_set_default_size (GTK_WINDOW (self.window), 420, -1);
+  gtk_window_set_child (GTK_WINDOW (self.window), make_content (&self));
+  g_signal_connect (self.window, "close-request", G_CALLBACK (closed), &self);
+  kiosk_emu_line_ask_async (control, "list", self.cancellable, cards_answered, &self);
+  self.timer = g_timeout_add_seconds (REFRESH_SECONDS, tick, &self);
+  gtk_window_present (GTK_WINDOW (self.window));
+  g_main_loop_run (self.loop);
+  g_source_remove (self.timer);
+  g_cancellable_cancel (self.cancellable);
+  gtk_window_destroy (GTK_WINDOW (self.window));
+  while (g_main_context_iteration (NULL, FALSE)) /* let cancelled questions go */
+    ;
+  g_object_unref (self.cancellable);
+  g_main_loop_unref (self.loop);
+  return TRUE;
+}

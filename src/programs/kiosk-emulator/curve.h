@@ -1,0 +1,31 @@
+/* Points on the curves of PACE and chip authentication: ICAO Doc 9303-11, 9.5 and 9.6. */
+#pragma once
+
+#include <glib.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+
+#include "base/random.h"
+
+G_BEGIN_DECLS
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_GROUP, EC_GROUP_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_POINT, EC_POINT_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIGNUM, BN_clear_free)
+
+/* (nullable): by the number of the standardised domain parameters: 12 P-256, 13 brainpoolP256r1. */
+EC_GROUP *kiosk_emu_curve_standardised (int parameter);
+EC_GROUP *kiosk_emu_curve_of_key (EVP_PKEY *key);
+/* 1 … order − 1, uniform to one part in 2^64. */
+BIGNUM *kiosk_emu_curve_scalar (const EC_GROUP *curve, KioskRandom *random);
+/* scalar × @point, or × the curve's generator when @point is NULL. */
+EC_POINT *
+kiosk_emu_curve_multiply (const EC_GROUP *curve, const EC_POINT *point, const BIGNUM *scalar);
+/* (nullable): NULL unless @bytes are an uncompressed point on the curve, not at infinity. */
+EC_POINT *kiosk_emu_curve_read (const EC_GROUP *curve, const guint8 *bytes, gsize length);
+/* (transfer full): uncompressed. */
+GByteArray *kiosk_emu_curve_write (const EC_GROUP *curve, const EC_POINT *point);
+/* (transfer full): the shared secret that key agreement takes from a point. */
+GByteArray *kiosk_emu_curve_x (const EC_GROUP *curve, const EC_POINT *point);
+
+G_END_DECLS

@@ -1,0 +1,38 @@
+/* Faults by name, each armed for a number of times: how hardware and radio go wrong. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  KIOSK_EMU_FAULT_RFTIMEOUT,  /* the card's answer does not arrive */
+  KIOSK_EMU_FAULT_CRC,        /* it arrives damaged */
+  KIOSK_EMU_FAULT_MI_ERR,     /* the second part of a chained answer is lost */
+  KIOSK_EMU_FAULT_RELEASED,   /* the reader lets go of the card */
+  KIOSK_EMU_FAULT_SLOW,       /* the card takes three seconds */
+  KIOSK_EMU_FAULT_NAD,        /* a status byte with the NAD bit, on which libnfc aborts */
+  KIOSK_EMU_FAULT_ATS0,       /* an ATS of length zero, on which libnfc crashes */
+  KIOSK_EMU_FAULT_NOACK,      /* the reader does not acknowledge a command */
+  KIOSK_EMU_FAULT_NOREPLY,    /* it acknowledges and stays silent */
+  KIOSK_EMU_FAULT_BADSUM,     /* a reply with a wrong checksum */
+  KIOSK_EMU_FAULT_SHORTFRAME, /* a reply cut short */
+  KIOSK_EMU_FAULT_WTX,        /* raw ISO-DEP: the card asks for more time */
+  KIOSK_EMU_FAULT_DEP_LOST,   /* raw ISO-DEP: a block is lost */
+  KIOSK_EMU_FAULT_DEP_CRC,    /* raw ISO-DEP: a block is damaged */
+  KIOSK_EMU_N_FAULTS,
+} KioskEmuFault;
+
+typedef struct
+{
+  guint left[KIOSK_EMU_N_FAULTS];
+} KioskEmuFaults;
+
+/* "rftimeout", "mi_err". */
+const char *kiosk_emu_fault_name (KioskEmuFault fault);
+gboolean kiosk_emu_fault_from_name (const char *name, KioskEmuFault *ret_fault);
+/* Uses one up; FALSE when none is armed. */
+gboolean kiosk_emu_faults_hit (KioskEmuFaults *self, KioskEmuFault fault);
+
+G_END_DECLS

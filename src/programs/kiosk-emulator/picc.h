@@ -1,0 +1,21 @@
+/* A card's side of the ISO/IEC 14443-4 block protocol, for a reader that speaks it itself through
+ * InCommunicateThru: RATS, I-, R- and S-blocks, no CID, no NAD. */
+#pragma once
+
+#include "field.h"
+
+G_BEGIN_DECLS
+
+typedef struct _KioskEmuPicc KioskEmuPicc;
+
+/* @field must outlive it. */
+KioskEmuPicc *kiosk_emu_picc_new (KioskEmuField *field);
+void kiosk_emu_picc_free (KioskEmuPicc *self);
+/* After a selection: the protocol starts anew with RATS. */
+void kiosk_emu_picc_reset (KioskEmuPicc *self);
+/* (transfer full) (nullable): the card's frame; NULL when it stays mute. */
+GByteArray *kiosk_emu_picc_exchange (KioskEmuPicc *self, const guint8 *frame, gsize length);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskEmuPicc, kiosk_emu_picc_free)
+
+G_END_DECLS

@@ -1,0 +1,139 @@
+#include "reader.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "control.h"
+#include "pn532.h"
+#include "terminal.h"
+
+typedef struct
+{
+  GMainLoop *loop;
+  KioskClock *clock;
+  KioskRandom *random;
+  KioskEmuField *field;
+  KioskEmuTerminal *terminal;
+  KioskEmuPn532 *pn532;
+  KioskEmuControl *control;
+  char *alias;
+} Reader;
+
+static void
+from_host (gpointer data, const guint8 *bytes, gsize length)
+{
+  Reader *self = data;
+
+  kiosk_emu_pn532_feed (self->pn532, bytes, length);
+}
+
+static void
+to_host (gpointer data, const guint8 *bytes, gsize length, gint64 delay_us)
+{
+  Reader *self = data;
+
+  kiosk_emu_terminal_write (self->terminal, bytes, length, delay_us);
+}
+
+static void
+quit (gpointer data)
+{
+  Reader *self = data;
+
+  g_main_loop_quit (self->loop);
+}
+
+static gboolean
+signalled (gpointer data)
+{
+  quit (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+make_alias (Reader *self, const char *alias, GError **error)
+{
+  if (alias == NULL)
+    return TRUE;
+  g_unlink (alias);
+  if (symlink (kiosk_emu_terminal_name (self->terminal), alias) != 0)
+    {
+      g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_DEVICE, "--link %s: %s", alias,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  self->alias = g_strdup (alias);
+  return TRUE;
+}
+
+static gboolean
+place_first (Reader *self, const char *name, GError **error)
+{
+  g_autofree char *command = g_strconcat ("place ", name, NULL);
+  g_autofree char *answer = name == NULL ? NULL : kiosk_emu_control_run (self->control, command);
+
+  if (answer == NULL || g_str_equal (answer, "ok"))
+    return TRUE;
+  g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_CARD, "--place %s: %s", name, answer);
+  return FALSE;
+}
+
+static gboolean
+start (Reader *self, const KioskEmuReaderOptions *options, GError **error)
+{
+  self->terminal = kiosk_emu_terminal_new (from_host, self, error);
+  if (self->terminal == NULL)
+    return FALSE;
+  self->pn532 = kiosk_emu_pn532_new (self->field, self->clock, &options->link, to_host, self);
+  if (options->garble >= 0)
+    kiosk_emu_pn532_garble (self->pn532, (guint64)options->garble);
+  self->control
+    = kiosk_emu_control_new (options->control, options->cards, self->field, quit, self, error);
+  return self->control != NULL && make_alias (self, options->alias, error)
+         && place_first (self, options->place, error);
+}
+
+static void
+stop (Reader *self)
+{
+  if (self->alias != NULL)
+    g_unlink (self->alias);
+  g_clear_pointer (&self->alias, g_free);
+  g_clear_pointer (&self->control, kiosk_emu_control_free);
+  while (g_main_context_iteration (NULL, FALSE)) /* let cancelled clients go */
+    ;
+  g_clear_pointer (&self->pn532, kiosk_emu_pn532_free);
+  g_clear_pointer (&self->terminal, kiosk_emu_terminal_free);
+  kiosk_emu_field_free (self->field);
+  kiosk_random_unref (self->random);
+  kiosk_clock_unref (self->clock);
+  g_main_loop_unref (self->loop);
+}
+
+gboolean
+kiosk_emu_reader_run (const KioskEmuReaderOptions *options, GError **error)
+{
+  Reader self = { .loop = g_main_loop_new (NULL, FALSE),
+                  .clock = kiosk_clock_new_system (),
+                  .random = kiosk_random_new_system () };
+  gboolean started;
+
+  self.field = kiosk_emu_field_new (self.random);
+  started = start (&self, options, error);
+  if (started)
+    {
+      guint terminate = g_unix_signal_add (SIGTERM, signalled, &self);
+      guint interrupt = g_unix_signal_add (SIGINT, signalled, &self);
+
+      printf ("ready tty=%s\n", kiosk_emu_terminal_name (self.terminal));
+      fflush (stdout);
+      g_main_loop_run (self.loop);
+      g_source_remove (terminate);
+      g_source_remove (interrupt);
+    }
+  stop (&self);
+  return started;
+}
