@@ -28,6 +28,18 @@ void kiosk_facts_free (KioskFacts *self);
 void kiosk_facts_set (KioskFacts *self, const char *name, const char *value);
 const char *kiosk_facts_get (const KioskFacts *self, const char *name);
 
+/**
+ * kiosk_catalogue_assemble:
+ * @folder: data/services: catalogue.json and forms/
+ *
+ * For whoever signs a catalogue. Nothing is judged here but the shape it needs:
+ * kiosk_catalogue_new() does that.
+ *
+ * Returns: (transfer full) (nullable): the body of the "catalogue" bundle, as
+ * data/services/README.md has it
+ */
+JsonObject *kiosk_catalogue_assemble (const char *folder, GError **error);
+
 /* @bundle: "catalogue", checked by its opener. Every text must be there in en, zh_HK and zh_CN. */
 KioskCatalogue *kiosk_catalogue_new (const KioskBundle *bundle, GError **error);
 KioskCatalogue *kiosk_catalogue_ref (KioskCatalogue *self);
@@ -43,7 +55,7 @@ const char *kiosk_service_id (const KioskService *self);
 const char *kiosk_service_department (const KioskService *self);
 const char *kiosk_service_form (const KioskService *self);
 gint64 kiosk_service_form_version (const KioskService *self);
-/* @language: "en", "zh_HK", "zh_CN". */
+/* @language: "en", "zh_HK", "zh_CN"; any other reads as "en". */
 const char *kiosk_service_title (const KioskService *self, const char *language);
 const char *kiosk_service_summary (const KioskService *self, const char *language);
 const char *kiosk_service_department_name (const KioskService *self, const char *language);
@@ -67,7 +79,7 @@ typedef struct
   char *detail; /* nullable */
 } KioskCheck;
 void kiosk_check_free (KioskCheck *self);
-/* (element-type KioskCheck) (transfer full). */
+/* (element-type KioskCheck) (transfer full). The fact "today" must be set. */
 GPtrArray *kiosk_service_checks (const KioskService *self, const KioskFacts *facts,
                                  const char *language, GError **error);
 

@@ -6,20 +6,23 @@
 
 G_BEGIN_DECLS
 
+#define KIOSK_SUBMISSION_MAX (256 * 1024) /* bytes */
+
 typedef struct _KioskForm KioskForm;
 
 /* @facts fills what the form's binds ask for (kiosk:fact="holder.name"); such answers are shown in
- * the review and not asked. */
+ * the review and not asked. The fact "today" must be set. @service belongs to @catalogue. */
 KioskForm *kiosk_form_new (KioskCatalogue *catalogue, const KioskService *service,
                            const KioskFacts *facts, GError **error);
 void kiosk_form_free (KioskForm *self);
 
 typedef enum
 {
-  KIOSK_QUESTION_CHOICE, /* one of options */
-  KIOSK_QUESTION_DATE,   /* YYYY-MM-DD */
-  KIOSK_QUESTION_INTEGER,
-  KIOSK_QUESTION_TEXT, /* Latin letters, digits, space; see alphabet */
+  KIOSK_QUESTION_CHOICE,  /* one of options */
+  KIOSK_QUESTION_DATE,    /* YYYY-MM-DD */
+  KIOSK_QUESTION_INTEGER, /* digits: a whole number, or a text of digits such as a telephone number
+                           */
+  KIOSK_QUESTION_TEXT,    /* Latin letters, digits, space; see alphabet */
 } KioskQuestionType;
 
 typedef struct
@@ -50,9 +53,18 @@ KioskQuestion *kiosk_form_question (KioskForm *self, guint index, const char *la
 int kiosk_form_index (KioskForm *self, const char *ref);
 
 /* Nothing changes when it fails. %KIOSK_SERVICES_ERROR_CONSTRAINT carries the form's own sentence
- * in @language; what was typed before is kept. */
+ * in @language, for an empty answer to a required question too; what was typed before is kept.
+ * %KIOSK_SERVICES_ERROR_UNKNOWN: no such question now. Spaces around @value are taken off. */
 gboolean kiosk_form_answer (KioskForm *self, const char *ref, const char *value,
                             const char *language, GError **error);
+
+/* The day has changed since the form was made (midnight passed): what depends on it is judged anew.
+ */
+gboolean kiosk_form_set_today (KioskForm *self, const char *today, GError **error);
+/* The first question that keeps the form from being submitted: unanswered, or with an answer that a
+ * later change has broken. @ret_sentence (optional) (transfer full): why, in @language. −1: none.
+ */
+int kiosk_form_problem (KioskForm *self, const char *language, char **ret_sentence);
 
 typedef struct
 {
@@ -79,7 +91,9 @@ GBytes *kiosk_form_submission (KioskForm *self, GError **error);
  * @today: the day of sealing, "YYYY-MM-DD"
  *
  * The department's side: loads the bytes into a fresh instance of the same form, recomputes every
- * calculation, relevance, constraint and fee. %KIOSK_SERVICES_ERROR_DIFFERS names the first field.
+ * calculation, relevance, constraint and fee. %KIOSK_SERVICES_ERROR_DIFFERS, INCOMPLETE and
+ * CONSTRAINT name the first field; MALFORMED: not XML of this form; UNKNOWN: another form or
+ * version. No message holds an answer.
  *
  * Returns: TRUE when every value stands; @ret_facts (out) (optional) (transfer full): answers by
  * ref
