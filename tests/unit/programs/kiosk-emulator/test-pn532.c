@@ -1,9 +1,8 @@
 /* The reader's firmware, command by command, as libnfc sends them. */
+#include "cards.h"
 #include "frame.h"
 #include "pn532.h"
 #include "vectors.h"
-
-#include <string.h>
 
 #define FIRST_REPLY_BYTE 7 /* 00 00 FF LEN LCS D5 CMD+1 */
 
@@ -27,29 +26,6 @@ sent (gpointer data, const guint8 *bytes, gsize length, gint64 delay_us)
   fixture->delay_us += delay_us;
 }
 
-/* A card with one public file, made here: no key, no folder. */
-static KioskEmuCard *
-make_card (char type)
-{
-  KioskEmuCard *card = g_new0 (KioskEmuCard, 1);
-  guint8 content[600];
-
-  for (gsize i = 0; i < sizeof content; i++)
-    content[i] = (guint8)i;
-  g_atomic_ref_count_init (&card->references);
-  card->name = g_strdup ("test");
-  card->type = type;
-  memcpy (card->uid, "\x08\x11\x22\x33", 4);
-  card->uid_length = 4;
-  card->historical = g_bytes_new_static ("\x80", 1);
-  card->extended = TRUE;
-  card->files = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_bytes_unref);
-  g_hash_table_insert (card->files, GUINT_TO_POINTER (0x011c),
-                       g_bytes_new (content, sizeof content));
-  card->pace_parameter = 13;
-  return card;
-}
-
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -60,7 +36,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->field = kiosk_emu_field_new (fixture->random);
   fixture->line = g_byte_array_new ();
   fixture->pn532 = kiosk_emu_pn532_new (fixture->field, fixture->clock, &link, sent, fixture);
-  fixture->card = make_card ('A');
+  fixture->card = card_make ('A', FALSE);
 }
 
 static void
@@ -268,7 +244,7 @@ test_lost_part (Fixture *fixture, gconstpointer data)
 static void
 test_two_cards (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (KioskEmuCard) other = make_card ('A');
+  g_autoptr (KioskEmuCard) other = card_make ('A', FALSE);
 
   other->uid[3] = 0x44;
   select_card (fixture);
@@ -281,7 +257,7 @@ test_two_cards (Fixture *fixture, gconstpointer data)
 static void
 test_type_b (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (KioskEmuCard) card = make_card ('B');
+  g_autoptr (KioskEmuCard) card = card_make ('B', FALSE);
 
   kiosk_emu_field_add (fixture->field, card);
   ask (fixture, "4A010300", "01015008112233000000007781D10100");

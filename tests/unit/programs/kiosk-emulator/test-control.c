@@ -1,0 +1,199 @@
+/* The control socket, asked as a script would ask it. */
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "control.h"
+
+typedef struct
+{
+  char *folder;
+  char *socket;
+  KioskRandom *random;
+  KioskEmuField *field;
+  KioskEmuControl *control;
+  gboolean quit;
+} Fixture;
+
+static void
+quit (gpointer data)
+{
+  Fixture *fixture = data;
+
+  fixture->quit = TRUE;
+}
+
+static void
+write_card (const char *folder, const char *name, const char *ini)
+{
+  g_autofree char *card = g_build_filename (folder, "cards", name, NULL);
+  g_autofree char *path = g_build_filename (card, "card.ini", NULL);
+  g_autoptr (GBytes) content = g_bytes_new (ini, strlen (ini));
+
+  g_assert_true (kiosk_folder_make (card, 0700, NULL));
+  g_assert_true (kiosk_file_write (path, content, 0600, NULL));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->folder = g_dir_make_tmp ("emulator-XXXXXX", &error);
+  g_assert_no_error (error);
+  write_card (fixture->folder, "one",
+              "[card]\ntype=A\nuid=08010203\nhistorical=\n[access]\npace=13\ncan=123456\n");
+  write_card (fixture->folder, "two",
+              "[card]\ntype=A\nuid=08040506\nhistorical=80\n[access]\npace=12\ncan=123456\n");
+  write_card (fixture->folder, "bad", "[card]\ntype=C\n");
+  fixture->socket = g_build_filename (fixture->folder, "control", NULL);
+  fixture->random = kiosk_random_new_seeded (3);
+  fixture->field = kiosk_emu_field_new (fixture->random);
+  fixture->control = kiosk_emu_control_new (fixture->socket, fixture->folder, fixture->field, quit,
+                                            fixture, &error);
+  g_assert_no_error (error);
+}
+
+static void
+remove_card (const char *folder, const char *name)
+{
+  g_autofree char *card = g_build_filename (folder, "cards", name, NULL);
+  g_autofree char *ini = g_build_filename (card, "card.ini", NULL);
+
+  g_assert_cmpint (g_unlink (ini), ==, 0);
+  g_assert_cmpint (g_rmdir (card), ==, 0);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *cards = g_build_filename (fixture->folder, "cards", NULL);
+
+  g_clear_pointer (&fixture->control, kiosk_emu_control_free);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  kiosk_emu_field_free (fixture->field);
+  kiosk_random_unref (fixture->random);
+  remove_card (fixture->folder, "one");
+  remove_card (fixture->folder, "two");
+  remove_card (fixture->folder, "bad");
+  g_assert_cmpint (g_rmdir (cards), ==, 0);
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0); /* the socket went with its owner */
+  g_free (fixture->socket);
+  g_free (fixture->folder);
+}
+
+static void
+assert_answer (Fixture *fixture, const char *line, const char *expected)
+{
+  g_autofree char *answer = kiosk_emu_control_run (fixture->control, line);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+static void
+test_hand (Fixture *fixture, gconstpointer data)
+{
+  assert_answer (fixture, "status", "ok cards= selected=no commands=0 faults=");
+  assert_answer (fixture, "list", "ok bad one two");
+  assert_answer (fixture, "place one", "ok");
+  assert_answer (fixture, "place two", "ok");
+  assert_answer (fixture, "status", "ok cards=two selected=no commands=0 faults=");
+  assert_answer (fixture, "add one", "ok");
+  assert_answer (fixture, "status", "ok cards=two,one selected=no commands=0 faults=");
+  assert_answer (fixture, "remove", "ok");
+  assert_answer (fixture, "status", "ok cards= selected=no commands=0 faults=");
+}
+
+static void
+test_luck (Fixture *fixture, gconstpointer data)
+{
+  assert_answer (fixture, "fault crc 2", "ok");
+  assert_answer (fixture, "fault mi_err 1", "ok");
+  assert_answer (fixture, "status", "ok cards= selected=no commands=0 faults=crc:2,mi_err:1");
+  assert_answer (fixture, "fault crc 0", "ok");
+  assert_answer (fixture, "fault lightning 1", "error no such fault");
+  assert_answer (fixture, "fault crc", "error a count is a number up to 100000");
+  assert_answer (fixture, "remove-after many", "error a count is a number up to 100000");
+  assert_answer (fixture, "remove-after 7", "ok");
+}
+
+static void
+test_nonsense (Fixture *fixture, gconstpointer data)
+{
+  static const char *const lines[]
+    = { "",           " ",         "place", "place ..", "place ../one", "place /etc",
+        "place none", "place bad", "add",   "open",     "PLACE one" };
+
+  assert_answer (fixture, "place one", "ok");
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autofree char *answer = kiosk_emu_control_run (fixture->control, lines[i]);
+
+      g_assert_true (g_str_has_prefix (answer, "error "));
+      g_assert_null (strchr (answer, '\n'));
+    }
+  assert_answer (fixture, "status", "ok cards=one selected=no commands=0 faults=");
+}
+
+static void
+test_full (Fixture *fixture, gconstpointer data)
+{
+  for (int i = 0; i < KIOSK_EMU_FIELD_CARDS; i++)
+    assert_answer (fixture, "add one", "ok");
+  assert_answer (fixture, "add one", "error no more cards fit on the reader");
+}
+
+static void
+line_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  char **answer = data;
+
+  *answer = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
+  g_assert_nonnull (*answer);
+}
+
+static void
+test_socket (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (fixture->socket);
+  g_autoptr (GSocketConnection) connection
+    = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+  g_autoptr (GDataInputStream) input = NULL;
+  static const char both[] = "place one\nquit\n";
+  static const char *const expected[] = { "ok", "ok" };
+
+  g_assert_nonnull (connection);
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  g_assert_true (
+    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), both,
+                               sizeof both - 1, NULL, NULL, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autofree char *answer = NULL;
+
+      g_data_input_stream_read_line_async (input, G_PRIORITY_DEFAULT, NULL, line_read, &answer);
+      while (answer == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpstr (answer, ==, expected[i]);
+    }
+  g_assert_true (fixture->quit);
+  g_assert_cmpuint (kiosk_emu_field_count (fixture->field), ==, 1);
+}
+
+#define ADD(name, function)                                                                        \
+  g_test_add ("/emulator/control/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("places-and-removes", test_hand);
+  ADD ("arms-faults", test_luck);
+  ADD ("answers-nonsense-in-one-line-and-changes-nothing", test_nonsense);
+  ADD ("holds-a-handful-of-cards", test_full);
+  ADD ("answers-each-line-on-the-socket", test_socket);
+  return g_test_run ();
+}
