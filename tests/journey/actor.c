@@ -1,0 +1,230 @@
+#include "actor.h"
+
+#include <atspi/atspi.h>
+#include <string.h>
+
+#define PRESS_SECONDS 10
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAction, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
+
+struct _StageActor
+{
+  AtspiEventListener *listener;
+  gboolean stirred; /* the tree said that it changed */
+};
+
+static void
+on_stir (AtspiEvent *event, void *data)
+{
+  StageActor *self = data;
+
+  self->stirred = TRUE;
+  g_boxed_free (ATSPI_TYPE_EVENT, event);
+}
+
+StageActor *
+stage_actor_new (GError **error)
+{
+  StageActor *self = g_new0 (StageActor, 1);
+
+  if (atspi_init () > 1)
+    {
+      g_set_error (error, STAGE_ERROR, STAGE_ERROR_START, "the accessibility bus does not answer");
+      g_free (self);
+      return NULL;
+    }
+  self->listener = atspi_event_listener_new (on_stir, self, NULL);
+  for (const char *const *kind
+       = (const char *const[]){ "object:children-changed", "object:state-changed",
+                                "object:property-change", "object:text-changed", NULL };
+       *kind != NULL; kind++)
+    atspi_event_listener_register (self->listener, *kind, NULL);
+  return self;
+}
+
+void
+stage_actor_free (StageActor *self)
+{
+  if (self == NULL)
+    return;
+  g_object_unref (self->listener);
+  g_free (self);
+}
+
+typedef gboolean (*Matches) (AtspiAccessible *node, const char *name, gconstpointer wanted);
+
+/* Depth first. The tree may change under the walk: a node that has gone counts as empty. */
+static AtspiAccessible *
+find (AtspiAccessible *node, Matches matches, gconstpointer wanted, guint depth)
+{
+  g_autofree char *name = node != NULL ? atspi_accessible_get_name (node, NULL) : NULL;
+  int children;
+
+  if (node == NULL || depth > 40)
+    return NULL;
+  if (matches (node, name != NULL ? name : "", wanted))
+    return g_object_ref (node);
+  children = atspi_accessible_get_child_count (node, NULL);
+  for (int i = 0; i < children; i++)
+    {
+      g_autoptr (AtspiAccessible) child = atspi_accessible_get_child_at_index (node, i, NULL);
+      AtspiAccessible *found = find (child, matches, wanted, depth + 1);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static AtspiAccessible *
+look (Matches matches, gconstpointer wanted)
+{
+  g_autoptr (AtspiAccessible) desktop = atspi_get_desktop (0);
+
+  atspi_accessible_clear_cache (desktop);
+  return find (desktop, matches, wanted, 0);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  *(gboolean *)data = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+/* Looks again whenever the tree stirs, and every 50 ms, since GTK 4.8 does not tell of everything.
+ */
+static AtspiAccessible *
+wait_for (StageActor *self, Matches matches, gconstpointer wanted, guint seconds)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64)seconds * G_USEC_PER_SEC;
+  guint tick = g_timeout_add (50, on_tick, &self->stirred);
+  AtspiAccessible *found = look (matches, wanted);
+
+  while (found == NULL && g_get_monotonic_time () < deadline)
+    {
+      self->stirred = FALSE;
+      while (!self->stirred)
+        g_main_context_iteration (NULL, TRUE);
+      found = look (matches, wanted);
+    }
+  g_source_remove (tick);
+  return found;
+}
+
+static gboolean
+append_name (AtspiAccessible *node, const char *name, gconstpointer wanted)
+{
+  g_autofree char *role = atspi_accessible_get_role_name (node, NULL);
+
+  if (*name != '\0')
+    g_string_append_printf ((GString *)wanted, "%s “%s”\n", role, name);
+  return FALSE;
+}
+
+char *
+stage_actor_describe (StageActor *self)
+{
+  GString *text = g_string_new (NULL);
+
+  look (append_name, text);
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+missing (StageActor *self, const char *kind, const char *name, GError **error)
+{
+  g_autofree char *there = stage_actor_describe (self);
+
+  g_set_error (error, STAGE_ERROR, STAGE_ERROR_SCENE, "no %s “%s” on the screen, which shows:\n%s",
+               kind, name, there);
+  return FALSE;
+}
+
+static gboolean
+is_a_heading (AtspiAccessible *node, const char *name, gconstpointer wanted)
+{
+  return atspi_accessible_get_role (node, NULL) == ATSPI_ROLE_HEADING
+         && g_strv_contains (wanted, name);
+}
+
+int
+stage_actor_wait_headings (StageActor *self, const char *const *texts, guint seconds,
+                           GError **error)
+{
+  g_autoptr (AtspiAccessible) found = wait_for (self, is_a_heading, texts, seconds);
+  g_autofree char *name = found != NULL ? atspi_accessible_get_name (found, NULL) : NULL;
+
+  for (int i = 0; name != NULL && texts[i] != NULL; i++)
+    {
+      if (strcmp (texts[i], name) == 0)
+        return i;
+    }
+  missing (self, "heading", texts[0], error);
+  return -1;
+}
+
+gboolean
+stage_actor_wait_heading (StageActor *self, const char *text, guint seconds, GError **error)
+{
+  const char *const texts[] = { text, NULL };
+
+  return stage_actor_wait_headings (self, texts, seconds, error) == 0;
+}
+
+static gboolean
+says (AtspiAccessible *node, const char *name, gconstpointer wanted)
+{
+  return strstr (name, wanted) != NULL;
+}
+
+gboolean
+stage_actor_wait_text (StageActor *self, const char *text, guint seconds, GError **error)
+{
+  g_autoptr (AtspiAccessible) found = wait_for (self, says, text, seconds);
+
+  return found != NULL || missing (self, "text", text, error);
+}
+
+static gboolean
+can_be_pressed (AtspiAccessible *node, const char *name, gconstpointer wanted)
+{
+  AtspiRole role = atspi_accessible_get_role (node, NULL);
+  g_autoptr (AtspiStateSet) states = NULL;
+
+  if (strcmp (name, wanted) != 0
+      || (role != ATSPI_ROLE_PUSH_BUTTON && role != ATSPI_ROLE_TOGGLE_BUTTON
+          && role != ATSPI_ROLE_RADIO_BUTTON && role != ATSPI_ROLE_CHECK_BOX))
+    return FALSE;
+  states = atspi_accessible_get_state_set (node);
+  return atspi_state_set_contains (states, ATSPI_STATE_SENSITIVE);
+}
+
+gboolean
+stage_actor_press (StageActor *self, const char *name, GError **error)
+{
+  g_autoptr (AtspiAccessible) button = wait_for (self, can_be_pressed, name, PRESS_SECONDS);
+  g_autoptr (AtspiAction) action = NULL;
+
+  if (button == NULL)
+    return missing (self, "button", name, error);
+  action = atspi_accessible_get_action_iface (button);
+  if (action == NULL)
+    return missing (self, "action of the button", name, error);
+  return atspi_action_do_action (action, 0, error);
+}
+
+gboolean
+stage_actor_type (StageActor *self, const char *keys, GError **error)
+{
+  for (const char *key = keys; *key != '\0'; key++)
+    {
+      const char name[] = { *key, '\0' };
+
+      if (!stage_actor_press (self, name, error))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,61 @@
+/* The stage: the whole terminal and everything around it, as real programs on this machine.
+ *
+ *   kiosk ── kioskd ── kiosk-reader ── libnfc ── tty of kiosk-emulator (cards in it)
+ *              └── cable (a relay) ── kiosk-gateway ── kiosk-sandbox (the department)
+ *              └── CUPS client ── ippeveprinter
+ *
+ * What persons and keys there are is made on the spot, in a folder that goes when the stage goes;
+ * STATE keeps the vault, the gateway's database, the trust bundle and the logs. */
+#pragma once
+
+#include "cable.h"
+#include "display.h"
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *build;  /* build folder that holds the programs */
+  const char *source; /* the project's root */
+  const char *state;  /* kept */
+  gboolean headless;  /* a screen of its own, else the one that is there */
+  gboolean window;    /* FALSE: no kiosk, for tests that speak to kioskd themselves */
+  int width, height;
+} StageOptions;
+
+typedef struct _Stage Stage;
+
+/* Raises everything, in order; an error names the program and its own last words. */
+Stage *stage_new (const StageOptions *options, GError **error);
+/* Ends everything, the last started first. */
+void stage_free (Stage *self);
+/* Ends the session-side programs one by one and tells when one did not end well. */
+gboolean stage_strike (Stage *self, GError **error);
+
+StageCable *stage_cable (Stage *self);
+StageDisplay *stage_display (Stage *self);
+const char *stage_state (Stage *self);
+const char *stage_cards (Stage *self);
+const char *stage_tty (Stage *self);
+/* A program by name: "kioskd", "kiosk", "kiosk-gateway" …; NULL if not on the stage. */
+StageProcess *stage_program (Stage *self, const char *name);
+/* Starts kioskd, or kiosk, again after it was ended or killed. */
+gboolean stage_restart (Stage *self, const char *name, GError **error);
+
+/* One line to the emulator's control socket: "place good", "remove-after 12". */
+gboolean stage_card (Stage *self, const char *command, GError **error);
+/* A value of cards/NAME/card.ini. (transfer full) */
+char *stage_card_value (Stage *self, const char *card, const char *group, const char *key);
+
+/* kioskctl with these words, NULL-terminated. (transfer full): what it printed. */
+char *stage_ctl (Stage *self, GError **error, ...) G_GNUC_NULL_TERMINATED;
+/* (transfer full): kioskctl's or kiosk-gateway's JSON. */
+JsonObject *stage_ctl_json (Stage *self, GError **error, ...) G_GNUC_NULL_TERMINATED;
+JsonObject *stage_gateway_report (Stage *self, GError **error);
+/* The newest file the printer was given; NULL if none. (transfer full) */
+char *stage_printed (Stage *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Stage, stage_free)
+
+G_END_DECLS
