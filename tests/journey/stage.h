@@ -36,7 +36,10 @@ gboolean stage_strike (Stage *self, GError **error);
 StageCable *stage_cable (Stage *self);
 StageDisplay *stage_display (Stage *self);
 const char *stage_state (Stage *self);
-const char *stage_cards (Stage *self);
+/* (transfer full): below the folder that goes with the stage. */
+char *stage_passing_path (Stage *self, const char *name);
+/* (transfer full): the build's message catalogue of a language. */
+char *stage_texts_path (Stage *self, const char *language);
 const char *stage_tty (Stage *self);
 /* A program by name: "kioskd", "kiosk", "kiosk-gateway" …; NULL if not on the stage. */
 StageProcess *stage_program (Stage *self, const char *name);

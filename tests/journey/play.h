@@ -1,0 +1,43 @@
+/* A play: what a person does at the terminal, in a language, with pictures taken on the way. */
+#pragma once
+
+#include "actor.h"
+#include "services/form.h"
+#include "stage.h"
+
+G_BEGIN_DECLS
+
+typedef struct _Play Play;
+
+/* @language: "en", "zh_HK", "zh_CN". @pictures: (nullable): folder for NN-name.png. */
+Play *play_new (Stage *stage, const char *language, const char *pictures, GError **error);
+void play_free (Play *self);
+
+Stage *play_stage (Play *self);
+/* The page's own sentence in the play's language; its source text is English. */
+const char *play_text (Play *self, const char *english);
+/* (element-type utf8): names of the pictures, in order. */
+GPtrArray *play_pictures (Play *self);
+
+gboolean play_shoot (Play *self, const char *name, GError **error);
+/* Waits for the page whose heading is this sentence, and takes its picture if @picture is set. */
+gboolean play_see (Play *self, const char *heading, const char *picture, GError **error);
+gboolean play_see_text (Play *self, const char *sentence, GError **error);
+gboolean play_press (Play *self, const char *name, GError **error);
+/* Presses what is called so as it stands: a service's title, an option's label. */
+gboolean play_press_exactly (Play *self, const char *name, GError **error);
+gboolean play_type (Play *self, const char *keys, GError **error);
+
+/* What the person would answer, by the question's ref: a NULL-terminated list of pairs. A date is
+ * "YYYY-MM-DD" or "today+N" in days. Walks the form page by page. */
+gboolean
+play_fill_form (Play *self, const char *service, const char *const *answers, GError **error);
+/* (transfer none): of the service in force, in the play's language. */
+const char *play_service_title (Play *self, const char *service);
+
+/* From the home page through the card to the services page. */
+gboolean play_identify (Play *self, const char *card, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Play, play_free)
+
+G_END_DECLS

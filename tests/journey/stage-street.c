@@ -1,0 +1,133 @@
+/* What stands around the terminal: the reader with its cards, the authorities, the printer. */
+#include "stage-private.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <string.h>
+
+const char *
+stage_tty (Stage *self)
+{
+  return stage_process_value (stage_program (self, "kiosk-emulator"), "tty");
+}
+
+gboolean
+stage_raise_reader (Stage *self, GError **error)
+{
+  g_autofree char *program = stage_program_path (self, "kiosk-emulator");
+  g_autofree char *cards = stage_passing_path (self, "cards");
+  g_autofree char *control = stage_passing_path (self, "emulator.sock");
+  const char *const personalise[] = { program, "personalise", cards, NULL };
+  const char *const emulate[] = { program, "--cards", cards, "--control", control, NULL };
+  g_autofree char *output = stage_run (personalise, NULL, error);
+
+  return output != NULL && stage_raise (self, "kiosk-emulator", emulate, error) != NULL;
+}
+
+/* Sends a line and waits for the answer; the emulator answers once the command has taken effect. */
+static char *
+ask_emulator (Stage *self, const char *command, GError **error)
+{
+  g_autofree char *path = stage_passing_path (self, "emulator.sock");
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection
+    = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, error);
+  g_autoptr (GDataInputStream) input = NULL;
+  g_autofree char *line = g_strconcat (command, "\n", NULL);
+
+  if (connection == NULL
+      || !g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), line,
+                                     strlen (line), NULL, NULL, error))
+    return NULL;
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  return g_data_input_stream_read_line_utf8 (input, NULL, NULL, error);
+}
+
+gboolean
+stage_card (Stage *self, const char *command, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *answer = ask_emulator (self, command, &problem);
+
+  if (answer != NULL && g_str_has_prefix (answer, "ok"))
+    return TRUE;
+  g_set_error (error, STAGE_ERROR, STAGE_ERROR_RUN, "kiosk-emulator: %s: %s", command,
+               answer != NULL ? answer : (problem != NULL ? problem->message : "no answer"));
+  return FALSE;
+}
+
+char *
+stage_card_value (Stage *self, const char *card, const char *group, const char *key)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *path
+    = g_build_filename (self->passing, "cards", "cards", card, "card.ini", NULL);
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
+    return NULL;
+  return g_key_file_get_string (file, group, key, NULL);
+}
+
+static gboolean
+set_up_authorities (Stage *self, GError **error)
+{
+  g_autofree char *program = stage_program_path (self, "kiosk-sandbox");
+  g_autofree char *authorities = stage_passing_path (self, "authorities");
+  g_autofree char *csca = stage_passing_path (self, "cards/csca.pem");
+  g_autofree char *services = g_build_filename (self->source, "data", "services", NULL);
+  g_autofree char *lost = stage_card_value (self, "lost", "person", "document");
+  const char *const argv[] = { program,      "setup",  authorities, "--csca", csca,
+                               "--services", services, "--lost",    lost,     NULL };
+  g_autofree char *output = stage_run (argv, NULL, error);
+
+  return output != NULL;
+}
+
+static gboolean
+raise_gateway (Stage *self, GError **error)
+{
+  g_autofree char *program = stage_program_path (self, "kiosk-gateway");
+  g_autofree char *database = g_strconcat ("sqlite:", self->state, "/gateway.db", NULL);
+  g_autofree char *pki = stage_passing_path (self, "authorities/gateway");
+  const char *const argv[] = { program, "--database", database, "--pki", pki, NULL };
+  StageProcess *gateway = stage_raise (self, "kiosk-gateway", argv, error);
+
+  if (gateway == NULL)
+    return FALSE;
+  self->cable = stage_cable_new (
+    (guint16)g_ascii_strtoull (stage_process_value (gateway, "port"), NULL, 10), error);
+  return self->cable != NULL;
+}
+
+static gboolean
+raise_department (Stage *self, GError **error)
+{
+  g_autofree char *program = stage_program_path (self, "kiosk-sandbox");
+  g_autofree char *folder = stage_passing_path (self, "authorities/department/td");
+  g_autofree char *url = g_strconcat (
+    "https://localhost:", stage_process_value (stage_program (self, "kiosk-gateway"), "port"),
+    NULL);
+  const char *const argv[]
+    = { program, "--gateway", url, "--department", folder, "--poll-ms", "200", NULL };
+
+  return stage_raise (self, "kiosk-sandbox", argv, error) != NULL;
+}
+
+gboolean
+stage_raise_authorities (Stage *self, GError **error)
+{
+  return set_up_authorities (self, error) && raise_gateway (self, error)
+         && raise_department (self, error);
+}
+
+JsonObject *
+stage_gateway_report (Stage *self, GError **error)
+{
+  g_autofree char *program = stage_program_path (self, "kiosk-gateway");
+  g_autofree char *database = g_strconcat ("sqlite:", self->state, "/gateway.db", NULL);
+  const char *const argv[] = { program, "report", "--database", database, "--json", NULL };
+  g_autofree char *output = stage_run (argv, NULL, error);
+  g_autoptr (JsonNode) node = output != NULL ? json_from_string (output, error) : NULL;
+
+  return node != NULL ? json_node_dup_object (node) : NULL;
+}

@@ -1,0 +1,202 @@
+#include "stage-private.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define READY_SECONDS 30
+
+char *
+stage_program_path (Stage *self, const char *name)
+{
+  return g_build_filename (self->build, "src", "programs", name, name, NULL);
+}
+
+StageProcess *
+stage_raise (Stage *self, const char *name, const char *const *argv, GError **error)
+{
+  StageProcess *process
+    = stage_process_start (name, argv, (const char *const *)self->environ, self->logs, error);
+
+  if (process == NULL)
+    return NULL;
+  g_ptr_array_add (self->running, process);
+  g_hash_table_insert (self->by_name, g_strdup (name), process);
+  if (!stage_process_wait_ready (process, READY_SECONDS, error))
+    {
+      stage_drop (self, name);
+      return NULL;
+    }
+  return process;
+}
+
+void
+stage_drop (Stage *self, const char *name)
+{
+  StageProcess *process = g_hash_table_lookup (self->by_name, name);
+
+  if (process == NULL)
+    return;
+  g_hash_table_remove (self->by_name, name);
+  g_ptr_array_remove (self->running, process);
+}
+
+static gboolean
+make_folders (Stage *self, GError **error)
+{
+  self->passing = g_dir_make_tmp ("kiosk-stage-XXXXXX", error);
+  if (self->passing == NULL)
+    return FALSE;
+  if (g_mkdir_with_parents (self->logs, 0700) != 0)
+    {
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", self->logs,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+raise_all (Stage *self, gboolean headless, GError **error)
+{
+  if (!make_folders (self, error))
+    return FALSE;
+  if (headless)
+    {
+      self->display = stage_display_new (self->width, self->height, self->logs, error);
+      if (self->display == NULL)
+        return FALSE;
+      self->environ = stage_display_environ (self->display);
+      stage_display_enter (self->display);
+    }
+  else
+    {
+      self->environ = g_get_environ ();
+    }
+  return stage_raise_reader (self, error) && stage_raise_authorities (self, error)
+         && stage_raise_printer (self, error) && stage_raise_terminal (self, error);
+}
+
+Stage *
+stage_new (const StageOptions *options, GError **error)
+{
+  g_autoptr (Stage) self = g_new0 (Stage, 1);
+
+  self->build = g_canonicalize_filename (options->build, NULL);
+  self->source = g_canonicalize_filename (options->source, NULL);
+  self->state = g_canonicalize_filename (options->state, NULL);
+  self->logs = g_build_filename (self->state, "logs", NULL);
+  self->window = options->window;
+  self->width = options->width;
+  self->height = options->height;
+  self->running = g_ptr_array_new_with_free_func ((GDestroyNotify)stage_process_free);
+  self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (!raise_all (self, options->headless, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* A folder of ours and all that is in it. */
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      GStatBuf info;
+
+      if (g_lstat (child, &info) == 0 && S_ISDIR (info.st_mode))
+        remove_tree (child);
+      else
+        g_unlink (child);
+    }
+  g_rmdir (path);
+}
+
+gboolean
+stage_strike (Stage *self, GError **error)
+{
+  while (self->running->len > 0)
+    {
+      StageProcess *last = g_ptr_array_index (self->running, self->running->len - 1);
+
+      if (!stage_process_stop (last, SIGTERM, error))
+        return FALSE;
+      g_ptr_array_remove_index (self->running, self->running->len - 1);
+    }
+  g_hash_table_remove_all (self->by_name);
+  return TRUE;
+}
+
+void
+stage_free (Stage *self)
+{
+  if (self == NULL)
+    return;
+  while (self->running->len > 0)
+    g_ptr_array_remove_index (self->running, self->running->len - 1);
+  g_ptr_array_unref (self->running);
+  g_hash_table_unref (self->by_name);
+  stage_cable_free (self->cable);
+  stage_display_free (self->display);
+  if (self->passing != NULL)
+    remove_tree (self->passing);
+  g_strfreev (self->environ);
+  g_free (self->printer_uri);
+  g_free (self->passing);
+  g_free (self->logs);
+  g_free (self->state);
+  g_free (self->source);
+  g_free (self->build);
+  g_free (self);
+}
+
+StageCable *
+stage_cable (Stage *self)
+{
+  return self->cable;
+}
+
+StageDisplay *
+stage_display (Stage *self)
+{
+  return self->display;
+}
+
+char *
+stage_passing_path (Stage *self, const char *name)
+{
+  return g_build_filename (self->passing, name, NULL);
+}
+
+char *
+stage_texts_path (Stage *self, const char *language)
+{
+  return g_build_filename (self->build, "po", language, "LC_MESSAGES", "kiosk.mo", NULL);
+}
+
+const char *
+stage_state (Stage *self)
+{
+  return self->state;
+}
+
+StageProcess *
+stage_program (Stage *self, const char *name)
+{
+  return g_hash_table_lookup (self->by_name, name);
+}
+
+gboolean
+stage_restart (Stage *self, const char *name, GError **error)
+{
+  stage_drop (self, name);
+  if (strcmp (name, "kioskd") == 0)
+    return stage_raise_kioskd (self, error);
+  return stage_raise_kiosk (self, error);
+}
