@@ -5,7 +5,7 @@
 
 #define SERVICES_MAX 64
 
-G_DEFINE_QUARK (kiosk - services - error - quark, kiosk_services_error)
+G_DEFINE_QUARK (kiosk_services_error, kiosk_services_error)
 
 struct _KioskCatalogue
 {
