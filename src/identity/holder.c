@@ -1,0 +1,213 @@
+#include "identity/holder.h"
+#include "base/file.h"
+#include "formats/hkid.h"
+#include "formats/json.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <string.h>
+
+#define LOST_MAX         1000000
+#define HONG_KONG_MS     (8 * 3600 * G_GINT64_CONSTANT (1000))
+#define HKID_PROFILE     "hkid"
+#define TAG_SEPARATOR    '\0'
+#define DIGEST_HEX_BYTES 64
+
+G_DEFINE_QUARK (kiosk_holder_error, kiosk_holder_error)
+
+void
+kiosk_holder_free (KioskHolder *self)
+{
+  if (self == NULL)
+    return;
+  kiosk_wipe_string (self->name_latin);
+  kiosk_wipe_string (self->name_chinese);
+  kiosk_wipe_string (self->number);
+  kiosk_wipe_string (self->birth_date);
+  kiosk_wipe_string (self->expiry_date);
+  kiosk_wipe_string (self->sex);
+  kiosk_wipe_string (self->symbols);
+  kiosk_evidence_free (self->evidence);
+  g_free (self);
+}
+
+/* Each statement by name, the first that did not pass first. */
+static gboolean
+require_proof (const KioskEvidence *evidence, GError **error)
+{
+  const struct
+  {
+    const char *name;
+    const KioskStatement *statement;
+  } statements[] = { { "access", &evidence->access },
+                     { "passive", &evidence->passive },
+                     { "chip", &evidence->chip } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
+    if (statements[i].statement->proof != KIOSK_PROOF_PASSED)
+      {
+        const char *reason = statements[i].statement->reason;
+
+        g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_NOT_PROVED, "%s %s: %s",
+                     statements[i].name, kiosk_proof_name (statements[i].statement->proof),
+                     reason != NULL ? reason : "no reason given");
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* The identity card's number, or the document's own where it carries none. */
+static const char *
+choose_number (const KioskEvidence *evidence, gboolean *ret_is_hkid, GError **error)
+{
+  const char *national = evidence->national_number;
+  gboolean is_hkid
+    = national != NULL
+      || (evidence->profile != NULL && g_str_has_prefix (evidence->profile, HKID_PROFILE));
+  const char *number = is_hkid ? national : evidence->document_number;
+
+  if (number == NULL || *number == '\0' || (is_hkid && !kiosk_hkid_is_valid (number)))
+    {
+      g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_NUMBER, "%s",
+                   is_hkid ? "the identity card number fails its check digit or is not there"
+                           : "the document has no number");
+      return NULL;
+    }
+  *ret_is_hkid = is_hkid;
+  return number;
+}
+
+char *
+kiosk_lost_card_digest (const char *salt_hex, const char *document_number)
+{
+  g_autoptr (GBytes) salt = kiosk_hex_decode (salt_hex);
+  g_autoptr (GChecksum) checksum = NULL;
+
+  if (salt == NULL)
+    return NULL;
+  checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_checksum_update (checksum, g_bytes_get_data (salt, NULL), (gssize)g_bytes_get_size (salt));
+  g_checksum_update (checksum, (const guchar *)document_number, (gssize)strlen (document_number));
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static gboolean
+is_listed (JsonArray *documents, const char *salt, const char *number)
+{
+  g_autofree char *digest = number != NULL ? kiosk_lost_card_digest (salt, number) : NULL;
+
+  for (guint i = 0; digest != NULL && i < json_array_get_length (documents); i++)
+    {
+      JsonNode *node = json_array_get_element (documents, i);
+
+      if (JSON_NODE_HOLDS_VALUE (node) && g_strcmp0 (json_node_get_string (node), digest) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Every entry must be a digest: a list of another shape would let every lost card pass. */
+static gboolean
+is_list_of_digests (JsonArray *documents)
+{
+  for (guint i = 0; i < json_array_get_length (documents); i++)
+    {
+      JsonNode *node = json_array_get_element (documents, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING
+          || strlen (json_node_get_string (node)) != DIGEST_HEX_BYTES)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+require_not_lost (const KioskEvidence *evidence, const KioskBundle *lost, GError **error)
+{
+  const char *salt = kiosk_json_string (lost->body, "salt", 256, NULL);
+  JsonArray *documents = kiosk_json_array (lost->body, "documents", LOST_MAX, NULL);
+  g_autoptr (GBytes) decoded = salt != NULL ? kiosk_hex_decode (salt) : NULL;
+
+  if (!g_str_equal (lost->name, "lost-cards") || decoded == NULL || documents == NULL
+      || !is_list_of_digests (documents))
+    {
+      g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_NOT_PROVED,
+                   "the list of lost cards cannot be read");
+      return FALSE;
+    }
+  if (is_listed (documents, salt, evidence->document_number)
+      || is_listed (documents, salt, evidence->national_number))
+    {
+      g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_LOST,
+                   "the document is reported lost");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* A document is good until the end of its last day in Hong Kong, which has no summer time. */
+static gboolean
+require_not_expired (const KioskEvidence *evidence, gint64 now_ms, GError **error)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc ((now_ms + HONG_KONG_MS) / 1000);
+  g_autofree char *today = now != NULL ? g_date_time_format (now, "%Y-%m-%d") : NULL;
+  const char *expiry = evidence->expiry_date;
+
+  if (today == NULL || expiry == NULL || strlen (expiry) != 10 || strcmp (expiry, today) < 0)
+    {
+      g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_EXPIRED,
+                   "the document is past its date, or has none");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+KioskHolder *
+kiosk_holder_from_evidence (const KioskEvidence *evidence, const KioskBundle *lost, gint64 now_ms,
+                            GError **error)
+{
+  gboolean is_hkid;
+  const char *number;
+  KioskHolder *self;
+
+  if (!require_proof (evidence, error))
+    return NULL;
+  number = choose_number (evidence, &is_hkid, error);
+  if (number == NULL || (lost != NULL && !require_not_lost (evidence, lost, error))
+      || !require_not_expired (evidence, now_ms, error))
+    return NULL;
+  self = g_new0 (KioskHolder, 1);
+  self->assurance = KIOSK_ASSURANCE_DOCUMENT;
+  self->number = g_strdup (number);
+  self->number_is_hkid = is_hkid;
+  self->name_latin = g_strdup (evidence->name_latin);
+  self->name_chinese = g_strdup (evidence->name_chinese);
+  self->birth_date = g_strdup (evidence->birth_date);
+  self->expiry_date = g_strdup (evidence->expiry_date);
+  self->sex = g_strdup (evidence->sex);
+  self->symbols = g_strdup (evidence->symbols);
+  self->evidence = kiosk_evidence_copy (evidence);
+  return self;
+}
+
+void
+kiosk_holder_tag (const KioskHolder *self, KioskSecret *pepper, guint8 ret_tag[32])
+{
+  /* Two countries may give out the same number; an HKID number is one whichever card carries it. */
+  const char *type = self->number_is_hkid                    ? "hkid"
+                     : self->evidence->issuing_state != NULL ? self->evidence->issuing_state
+                                                             : "";
+  gsize type_length = strlen (type), number_length = strlen (self->number);
+  gsize length = type_length + 1 + number_length;
+  guint8 *message = g_malloc (length);
+  guint written = 32;
+
+  memcpy (message, type, type_length);
+  message[type_length] = TAG_SEPARATOR;
+  memcpy (message + type_length + 1, self->number, number_length);
+  if (HMAC (EVP_sha256 (), kiosk_secret_data (pepper), (int)kiosk_secret_length (pepper), message,
+            length, ret_tag, &written)
+      == NULL)
+    g_error ("HMAC-SHA256 is not available");
+  kiosk_wipe_free (message, length);
+}

@@ -1,0 +1,313 @@
+#include "base/file.h"
+#include "identity/holder.h"
+
+#include <string.h>
+
+#define NOON_MS G_GINT64_CONSTANT (1795492800000) /* 2026-11-24 12:00 in Hong Kong */
+#define DAY_MS  G_GINT64_CONSTANT (86400000)
+#define SALT    "00112233445566778899aabbccddeeff"
+
+static void
+pass (KioskStatement *statement, const char *method)
+{
+  statement->proof = KIOSK_PROOF_PASSED;
+  statement->method = g_strdup (method);
+}
+
+static KioskEvidence *
+card (void)
+{
+  KioskEvidence *evidence = kiosk_evidence_new ();
+
+  evidence->profile = g_strdup ("hkid-simulated");
+  evidence->simulated = TRUE;
+  pass (&evidence->access, "pace-can");
+  pass (&evidence->passive, "csca");
+  pass (&evidence->chip, "chip-authentication");
+  evidence->document_type = g_strdup ("I");
+  evidence->issuing_state = g_strdup ("CHN");
+  evidence->document_number = g_strdup ("Y12345678");
+  evidence->national_number = g_strdup ("A1234563");
+  evidence->name_latin = g_strdup ("CHAN, TAI MAN");
+  evidence->name_chinese = g_strdup ("陳大文");
+  evidence->birth_date = g_strdup ("1985-02-28");
+  evidence->expiry_date = g_strdup ("2026-11-24");
+  evidence->sex = g_strdup ("M");
+  evidence->symbols = g_strdup ("AZ");
+  return evidence;
+}
+
+static KioskEvidence *
+passport (void)
+{
+  KioskEvidence *evidence = card ();
+
+  kiosk_wipe_replace (&evidence->profile, "icao-td3");
+  kiosk_wipe_replace (&evidence->document_type, "P");
+  kiosk_wipe_replace (&evidence->issuing_state, "GBR");
+  kiosk_wipe_replace (&evidence->document_number, "925665416");
+  g_clear_pointer (&evidence->national_number, g_free);
+  return evidence;
+}
+
+static KioskBundle
+lost_list (const char *number)
+{
+  KioskBundle bundle = { .name = (char *)"lost-cards", .body = json_object_new () };
+  g_autofree char *digest = kiosk_lost_card_digest (SALT, number);
+  JsonArray *documents = json_array_new ();
+
+  json_object_set_string_member (bundle.body, "salt", SALT);
+  json_array_add_string_element (documents, digest);
+  json_object_set_array_member (bundle.body, "documents", documents);
+  return bundle;
+}
+
+static void
+assert_refused (const KioskEvidence *evidence, const KioskBundle *lost, gint64 now_ms,
+                KioskHolderError code, const char *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (kiosk_holder_from_evidence (evidence, lost, now_ms, &error));
+  g_assert_error (error, KIOSK_HOLDER_ERROR, (int)code);
+  if (message != NULL)
+    g_assert_cmpstr (error->message, ==, message);
+  g_assert_null (strstr (error->message, "1234"));
+  g_assert_null (strstr (error->message, "CHAN"));
+}
+
+static void
+test_holder (void)
+{
+  g_autoptr (KioskEvidence) evidence = card ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskHolder) holder = kiosk_holder_from_evidence (evidence, NULL, NOON_MS, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (holder->assurance, ==, KIOSK_ASSURANCE_DOCUMENT);
+  g_assert_cmpstr (holder->number, ==, "A1234563");
+  g_assert_true (holder->number_is_hkid);
+  g_assert_cmpstr (holder->name_latin, ==, "CHAN, TAI MAN");
+  g_assert_cmpstr (holder->name_chinese, ==, "陳大文");
+  g_assert_cmpstr (holder->birth_date, ==, "1985-02-28");
+  g_assert_cmpstr (holder->expiry_date, ==, "2026-11-24");
+  g_assert_cmpstr (holder->sex, ==, "M");
+  g_assert_cmpstr (holder->symbols, ==, "AZ");
+  g_assert_true (kiosk_evidence_is_proved (holder->evidence));
+}
+
+static void
+test_passport (void)
+{
+  g_autoptr (KioskEvidence) evidence = passport ();
+  g_autoptr (KioskHolder) holder = kiosk_holder_from_evidence (evidence, NULL, NOON_MS, NULL);
+
+  g_assert_nonnull (holder);
+  g_assert_cmpstr (holder->number, ==, "925665416");
+  g_assert_false (holder->number_is_hkid);
+}
+
+static void
+test_proof (void)
+{
+  static const struct
+  {
+    gsize offset;
+    const char *name;
+  } statements[] = { { G_STRUCT_OFFSET (KioskEvidence, access), "access" },
+                     { G_STRUCT_OFFSET (KioskEvidence, passive), "passive" },
+                     { G_STRUCT_OFFSET (KioskEvidence, chip), "chip" } };
+  static const KioskProof proofs[]
+    = { KIOSK_PROOF_NOT_TRIED, KIOSK_PROOF_FAILED, KIOSK_PROOF_NOT_POSSIBLE };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (proofs); j++)
+      {
+        g_autoptr (KioskEvidence) evidence = card ();
+        KioskStatement *statement = G_STRUCT_MEMBER_P (evidence, statements[i].offset);
+        g_autofree char *message
+          = g_strdup_printf ("%s %s: clone", statements[i].name, kiosk_proof_name (proofs[j]));
+
+        statement->proof = proofs[j];
+        statement->reason = g_strdup ("clone");
+        assert_refused (evidence, NULL, NOON_MS, KIOSK_HOLDER_ERROR_NOT_PROVED, message);
+      }
+}
+
+/* The vectors of the check digit, each with its last character changed. */
+static void
+test_number (void)
+{
+  static const char *const good[] = { "A1234563", "CA1823611", "P1032651", "C6686689", "Z683365A" };
+  static const char *const bad[] = { "A1234564", "CA1823612", "P103265A", "C6686680", "Z6833650",
+                                     "A123456",  "a1234563",  "A12345 3", "" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autoptr (KioskEvidence) evidence = card ();
+      g_autoptr (KioskHolder) holder = NULL;
+
+      kiosk_wipe_replace (&evidence->national_number, good[i]);
+      holder = kiosk_holder_from_evidence (evidence, NULL, NOON_MS, NULL);
+      g_assert_nonnull (holder);
+      g_assert_cmpstr (holder->number, ==, good[i]);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (KioskEvidence) evidence = card ();
+
+      kiosk_wipe_replace (&evidence->national_number, bad[i]);
+      assert_refused (evidence, NULL, NOON_MS, KIOSK_HOLDER_ERROR_NUMBER, NULL);
+    }
+}
+
+static void
+test_number_missing (void)
+{
+  g_autoptr (KioskEvidence) evidence = card ();
+  g_autoptr (KioskEvidence) document = passport ();
+
+  g_clear_pointer (&evidence->national_number, g_free);
+  assert_refused (evidence, NULL, NOON_MS, KIOSK_HOLDER_ERROR_NUMBER, NULL);
+  g_clear_pointer (&document->document_number, g_free);
+  assert_refused (document, NULL, NOON_MS, KIOSK_HOLDER_ERROR_NUMBER, NULL);
+}
+
+static void
+test_lost (void)
+{
+  static const struct
+  {
+    const char *number;
+    gboolean lost;
+  } cases[] = { { "Y12345678", TRUE }, { "A1234563", TRUE }, { "Y12345679", FALSE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (KioskEvidence) evidence = card ();
+      KioskBundle lost = lost_list (cases[i].number);
+
+      if (cases[i].lost)
+        assert_refused (evidence, &lost, NOON_MS, KIOSK_HOLDER_ERROR_LOST, NULL);
+      else
+        {
+          g_autoptr (KioskHolder) holder
+            = kiosk_holder_from_evidence (evidence, &lost, NOON_MS, NULL);
+          g_assert_nonnull (holder);
+        }
+      json_object_unref (lost.body);
+    }
+}
+
+static void
+test_lost_shape (void)
+{
+  static const char *const bodies[] = { "{}",
+                                        "{\"salt\":\"00\"}",
+                                        "{\"salt\":\"0\",\"documents\":[]}",
+                                        "{\"salt\":\"zz\",\"documents\":[]}",
+                                        "{\"salt\":\"00\",\"documents\":{}}",
+                                        "{\"salt\":\"00\",\"documents\":[1]}",
+                                        "{\"salt\":\"00\",\"documents\":[\"Y12345678\"]}" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      g_autoptr (KioskEvidence) evidence = card ();
+      g_autoptr (JsonNode) node = json_from_string (bodies[i], NULL);
+      KioskBundle lost = { .name = (char *)"lost-cards", .body = json_node_get_object (node) };
+
+      assert_refused (evidence, &lost, NOON_MS, KIOSK_HOLDER_ERROR_NOT_PROVED, NULL);
+    }
+}
+
+/* printf '\x00\x11…\xffY12345678' | sha256sum */
+static void
+test_lost_digest (void)
+{
+  g_autofree char *digest = kiosk_lost_card_digest (SALT, "Y12345678");
+
+  g_assert_cmpstr (digest, ==, "e7ebb6f067d671fb2fe681528043ab26040402ddd641b4068a95900cc118162e");
+  g_assert_null (kiosk_lost_card_digest ("0", "Y12345678"));
+}
+
+static void
+test_expiry (void)
+{
+  /* The last day, 2026-11-24, ends in Hong Kong at 16:00 UTC. */
+  gint64 midnight = NOON_MS + DAY_MS / 2;
+  g_autoptr (KioskEvidence) evidence = card ();
+  g_autoptr (KioskHolder) last = kiosk_holder_from_evidence (evidence, NULL, midnight - 1, NULL);
+
+  g_assert_nonnull (last);
+  assert_refused (evidence, NULL, midnight, KIOSK_HOLDER_ERROR_EXPIRED, NULL);
+  g_clear_pointer (&evidence->expiry_date, g_free);
+  assert_refused (evidence, NULL, NOON_MS, KIOSK_HOLDER_ERROR_EXPIRED, NULL);
+}
+
+/* A lost card that is also past its date is a matter for staff, not for another card. */
+static void
+test_lost_first (void)
+{
+  g_autoptr (KioskEvidence) evidence = card ();
+  KioskBundle lost = lost_list ("Y12345678");
+
+  assert_refused (evidence, &lost, NOON_MS + 100 * DAY_MS, KIOSK_HOLDER_ERROR_LOST, NULL);
+  json_object_unref (lost.body);
+}
+
+static char *
+tag_of (KioskEvidence *evidence, const char *pepper)
+{
+  g_autoptr (KioskHolder) holder = kiosk_holder_from_evidence (evidence, NULL, NOON_MS, NULL);
+  g_autoptr (KioskSecret) secret = kiosk_secret_new_copy (pepper, strlen (pepper));
+  guint8 tag[32];
+
+  g_assert_nonnull (holder);
+  kiosk_holder_tag (holder, secret, tag);
+  kiosk_evidence_free (evidence);
+  return kiosk_hex_encode (tag, sizeof tag);
+}
+
+static void
+test_tag (void)
+{
+  g_autofree char *hkid = tag_of (card (), "pepper");
+  g_autofree char *other_pepper = tag_of (card (), "Pepper");
+  g_autofree char *document = tag_of (passport (), "pepper");
+  KioskEvidence *renewed = card ();
+  g_autofree char *again = NULL;
+  KioskEvidence *foreign = passport ();
+  g_autofree char *elsewhere = NULL;
+
+  /* printf 'hkid\0A1234563' | openssl dgst -sha256 -hmac pepper; 'GBR\0925665416' likewise. */
+  g_assert_cmpstr (hkid, ==, "65da744e59182913c92392b1aee6ea6742c55f16235f4c13ebdc2b2327f7feb5");
+  g_assert_cmpstr (document, ==,
+                   "a2bca9ab3bde9cc35362414cf3c8d98f20d6e49edfd3e22f57a861e97939a980");
+  g_assert_cmpstr (other_pepper, !=, hkid);
+  kiosk_wipe_replace (&renewed->document_number, "Y99999999");
+  again = tag_of (renewed, "pepper");
+  g_assert_cmpstr (again, ==, hkid);
+  kiosk_wipe_replace (&foreign->issuing_state, "FRA");
+  elsewhere = tag_of (foreign, "pepper");
+  g_assert_cmpstr (elsewhere, !=, document);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/identity/holder/is-made-of-proved-evidence", test_holder);
+  g_test_add_func ("/identity/holder/has-the-number-of-a-travel-document", test_passport);
+  g_test_add_func ("/identity/holder/needs-each-statement-to-pass", test_proof);
+  g_test_add_func ("/identity/holder/needs-a-right-check-digit", test_number);
+  g_test_add_func ("/identity/holder/needs-a-number", test_number_missing);
+  g_test_add_func ("/identity/holder/is-not-made-of-a-lost-card", test_lost);
+  g_test_add_func ("/identity/holder/is-not-made-when-the-lost-list-is-unreadable",
+                   test_lost_shape);
+  g_test_add_func ("/identity/holder/lost-digest-is-sha256-of-salt-and-number", test_lost_digest);
+  g_test_add_func ("/identity/holder/is-good-until-hong-kongs-midnight", test_expiry);
+  g_test_add_func ("/identity/holder/lost-comes-before-expired", test_lost_first);
+  g_test_add_func ("/identity/holder/tag-is-keyed-by-person-and-says-nothing", test_tag);
+  return g_test_run ();
+}
