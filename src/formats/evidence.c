@@ -4,7 +4,7 @@
 
 #include "base/secret.h"
 
-G_DEFINE_QUARK (kiosk - evidence - error - quark, kiosk_evidence_error)
+G_DEFINE_QUARK (kiosk_evidence_error, kiosk_evidence_error)
 
 #define VARIANT_MAX  (256 * 1024)
 #define PORTRAIT_MAX (255 * 1024 - 4096)

@@ -4,7 +4,7 @@
 
 #include "base/secret.h"
 
-G_DEFINE_QUARK (kiosk - lds - error - quark, kiosk_lds_error)
+G_DEFINE_QUARK (kiosk_lds_error, kiosk_lds_error)
 
 #define TAG_COM            0x60
 #define TAG_TAG_LIST       0x5c

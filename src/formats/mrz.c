@@ -4,7 +4,7 @@
 
 #include "base/secret.h"
 
-G_DEFINE_QUARK (kiosk - mrz - error - quark, kiosk_mrz_error)
+G_DEFINE_QUARK (kiosk_mrz_error, kiosk_mrz_error)
 
 #define LENGTH_MAX     88
 #define NUMBER_FIELD   9

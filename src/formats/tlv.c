@@ -1,6 +1,6 @@
 #include "formats/tlv.h"
 
-G_DEFINE_QUARK (kiosk - tlv - error - quark, kiosk_tlv_error)
+G_DEFINE_QUARK (kiosk_tlv_error, kiosk_tlv_error)
 
 #define TAG_BYTES_MAX    3
 #define LENGTH_BYTES_MAX 4
