@@ -75,7 +75,8 @@ struct _KioskCardPort
 {
   /* From now on @watch is told what the reader sees; one watch. */
   void (*start) (KioskCardPort *self, KioskCardWatch watch, gpointer data);
-  /* Answers NEEDS_KEY. @key: the CAN, or "DOCNO,YYMMDD,YYMMDD". Never repeated by the port. */
+  /* Answers NEEDS_KEY, or FAILED with ACCESS_DENIED. @key: the CAN, or "DOCNO,YYMMDD,YYMMDD". Never
+   * repeated by the port. Given while the card is lifted, it opens the next one placed. */
   void (*give_key) (KioskCardPort *self, KioskCardKey kind, KioskSecret *key);
   /* Ends the reading and forgets the card and its key; the watch is not called again. */
   void (*stop) (KioskCardPort *self);

@@ -1,0 +1,212 @@
+/* libnfc 1.8.0 under the seam. What it gets wrong is worked around here and nowhere else:
+ * an answer is at most 263 bytes, a command over 262 bytes overruns its buffer, two processes may
+ * open one port, and after a timeout of ours the late answer is taken for the next one's. */
+#include <errno.h>
+#include <fcntl.h>
+#include <nfc/nfc.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "devices/card/card-channel.h"
+
+#define COMMAND_MAX     262
+#define ANSWER_MAX      264
+#define SAK_ISO_14443_4 0x20
+
+typedef struct
+{
+  KioskCardChannel channel;
+  int lock; /* −1: the driver takes no device file */
+  nfc_context *context;
+  nfc_device *device;
+} Channel;
+
+static gboolean
+fail (GError **error, KioskCardError code, const char *what, int result)
+{
+  g_set_error (error, KIOSK_CARD_ERROR, (int)code, "%s (libnfc %d)", what, result);
+  return FALSE;
+}
+
+/* The driver's own words for a reader that has gone away. */
+static gboolean
+is_gone (int result)
+{
+  return result == NFC_EIO || result == NFC_ENOTSUCHDEV;
+}
+
+static void
+keep_target (const nfc_target *found, KioskCardTarget *ret_target)
+{
+  KioskCardTarget target = { 0 };
+
+  if (found->nm.nmt == NMT_ISO14443A)
+    {
+      const nfc_iso14443a_info *info = &found->nti.nai;
+      gsize skip = 1;
+
+      target.takes_commands = (info->btSak & SAK_ISO_14443_4) != 0;
+      target.uid_length = MIN (info->szUidLen, sizeof target.uid);
+      memcpy (target.uid, info->abtUid, target.uid_length);
+      /* The ATS without its length: T0, then TA, TB, TC as T0 says, then the historical bytes. */
+      if (info->szAtsLen > 0)
+        for (guint bit = 4; bit <= 6; bit++)
+          skip += info->abtAts[0] >> bit & 1;
+      if (info->szAtsLen > skip)
+        target.historical_length = MIN (info->szAtsLen - skip, sizeof target.historical);
+      memcpy (target.historical, info->abtAts + skip, target.historical_length);
+    }
+  else
+    {
+      target.is_type_b = TRUE;
+      target.takes_commands = TRUE;
+      target.uid_length = sizeof found->nti.nbi.abtPupi;
+      memcpy (target.uid, found->nti.nbi.abtPupi, target.uid_length);
+    }
+  *ret_target = target;
+}
+
+static KioskCardPresence
+poll_card (KioskCardChannel *channel, KioskCardTarget *ret_target, GError **error)
+{
+  static const nfc_modulation kinds[] = {
+    { NMT_ISO14443A, NBR_106 },
+    { NMT_ISO14443B, NBR_106 },
+  };
+  Channel *self = (Channel *)channel;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      nfc_target found;
+      int result = nfc_initiator_select_passive_target (self->device, kinds[i], NULL, 0, &found);
+
+      if (is_gone (result))
+        {
+          fail (error, KIOSK_CARD_ERROR_NO_READER, "the reader is gone", result);
+          return KIOSK_CARD_PRESENCE_FAILED;
+        }
+      if (result > 0)
+        {
+          keep_target (&found, ret_target);
+          return KIOSK_CARD_PRESENCE_FOUND;
+        }
+    }
+  return KIOSK_CARD_PRESENCE_EMPTY;
+}
+
+static gboolean
+is_present (KioskCardChannel *channel)
+{
+  Channel *self = (Channel *)channel;
+
+  return nfc_initiator_target_is_present (self->device, NULL) == NFC_SUCCESS;
+}
+
+static gboolean
+transmit (KioskCardChannel *channel, const guint8 *command, gsize length, GByteArray *response,
+          guint timeout_ms, GError **error)
+{
+  Channel *self = (Channel *)channel;
+  guint8 answer[ANSWER_MAX];
+  int result;
+
+  if (length > COMMAND_MAX)
+    return fail (error, KIOSK_CARD_ERROR_INTERNAL, "a command too long for libnfc", 0);
+  result = nfc_initiator_transceive_bytes (self->device, command, length, answer, sizeof answer,
+                                           (int)timeout_ms);
+  if (result >= 0)
+    {
+      g_byte_array_append (response, answer, (guint)result);
+      explicit_bzero (answer, sizeof answer);
+      return TRUE;
+    }
+  if (is_gone (result))
+    return fail (error, KIOSK_CARD_ERROR_NO_READER, "the reader is gone", result);
+  if (result == NFC_ETIMEOUT)
+    return fail (error, KIOSK_CARD_ERROR_TIMEOUT, "no answer in time", result);
+  if (!is_present (channel))
+    return fail (error, KIOSK_CARD_ERROR_LOST, "the card is gone", result);
+  return fail (error, KIOSK_CARD_ERROR_RF, "the radio link failed", result);
+}
+
+static void
+channel_free (KioskCardChannel *channel)
+{
+  Channel *self = (Channel *)channel;
+
+  if (self->device != NULL)
+    nfc_close (self->device);
+  if (self->context != NULL)
+    nfc_exit (self->context);
+  if (self->lock >= 0)
+    close (self->lock);
+  g_free (self);
+}
+
+/* "driver:path" or "driver:path:speed"; USB drivers have no path. */
+static char *
+device_path (const char *device)
+{
+  g_auto (GStrv) parts = g_strsplit (device, ":", 3);
+
+  if (g_strv_length (parts) < 2 || parts[1][0] != '/')
+    return NULL;
+  return g_strdup (parts[1]);
+}
+
+/* Ours alone, for as long as the descriptor lives: it outlives no crash. */
+static gboolean
+take_port (Channel *self, const char *device, GError **error)
+{
+  g_autofree char *path = device_path (device);
+
+  if (path == NULL)
+    return TRUE;
+  self->lock = open (path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (self->lock < 0)
+    {
+      g_set_error (error, KIOSK_CARD_ERROR,
+                   errno == EBUSY ? KIOSK_CARD_ERROR_READER_BUSY : KIOSK_CARD_ERROR_NO_READER,
+                   "%s: %s", path, g_strerror (errno));
+      return FALSE;
+    }
+  if (flock (self->lock, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_READER_BUSY,
+               "%s: another program holds it", path);
+  return FALSE;
+}
+
+static gboolean
+open_device (Channel *self, const char *device, GError **error)
+{
+  /* libnfc compares the whole array, so it must be one. */
+  nfc_connstring connstring = { 0 };
+
+  g_strlcpy (connstring, device, sizeof connstring);
+  nfc_init (&self->context);
+  if (self->context == NULL)
+    return fail (error, KIOSK_CARD_ERROR_INTERNAL, "libnfc does not start", 0);
+  self->device = nfc_open (self->context, connstring);
+  if (self->device == NULL)
+    return fail (error, KIOSK_CARD_ERROR_NO_READER, "no reader answers there", 0);
+  if (nfc_initiator_init (self->device) < 0
+      || nfc_device_set_property_bool (self->device, NP_INFINITE_SELECT, false) < 0)
+    return fail (error, KIOSK_CARD_ERROR_NO_READER, "the reader does not start",
+                 nfc_device_get_last_error (self->device));
+  return TRUE;
+}
+
+KioskCardChannel *
+kiosk_card_channel_new_libnfc (const char *device, GError **error)
+{
+  Channel *self = g_new0 (Channel, 1);
+
+  self->channel = (KioskCardChannel){ poll_card, transmit, is_present, channel_free };
+  self->lock = -1;
+  if (take_port (self, device, error) && open_device (self, device, error))
+    return &self->channel;
+  channel_free (&self->channel);
+  return NULL;
+}

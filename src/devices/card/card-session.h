@@ -1,0 +1,50 @@
+/* A card that has been found: commands go in plain or under secure messaging (private). */
+#pragma once
+
+#include "devices/card/card-channel.h"
+#include "devices/card/card-sm.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  KioskCardChannel *channel;
+  KioskRandom *random;
+  KioskCardSm *sm; /* owned; NULL: plain */
+  guint apdus;
+  guint le;        /* what the last read could ask for; falls on a ladder if a chip refuses it */
+  gboolean no_sfi; /* the chip wants SELECT before READ BINARY */
+  void (*tick) (gpointer data); /* before each command; nullable */
+  gpointer tick_data;
+} KioskCardSession;
+
+void
+kiosk_card_session_init (KioskCardSession *self, KioskCardChannel *channel, KioskRandom *random);
+void kiosk_card_session_clear (KioskCardSession *self);
+/* Takes @sm; NULL goes back to plain. */
+void kiosk_card_session_secure (KioskCardSession *self, KioskCardSm *sm);
+
+/* One exchange; any status word is a result. @ret_data: emptied first. */
+gboolean kiosk_card_session_send (KioskCardSession *self, const KioskApdu *apdu,
+                                  GByteArray *ret_data, guint16 *ret_sw, GError **error);
+
+gboolean
+kiosk_card_session_select_application (KioskCardSession *self, guint16 *ret_sw, GError **error);
+
+/* Called as bytes arrive: @total is known from the first answer on. */
+typedef void (*KioskCardFileProgress) (gpointer data, gsize done, gsize total);
+
+/**
+ * kiosk_card_session_read_file:
+ * @file: an identifier, 0100 … 01FF
+ * @maximum: bytes; a larger one is %KIOSK_CARD_ERROR_LDS_TOO_BIG
+ * @error: %KIOSK_CARD_ERROR_ACCESS_PROTOCOL: the chip refuses to read it
+ * @ret_file: (out) (transfer full): one BER-TLV object, no padding; NULL when there is no such file
+ *
+ * Reads by short identifier, by offset after it, by odd READ BINARY past 7FFF.
+ */
+gboolean kiosk_card_session_read_file (KioskCardSession *self, guint16 file, gsize maximum,
+                                       KioskCardFileProgress progress, gpointer data,
+                                       GBytes **ret_file, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* The card port of kioskd: a kiosk-reader process per session, supervised. It is spawned by
+ * start(), asked to end by stop() (and killed if it does not), and replaced when it dies, hangs, or
+ * gives up because no reader is there. Everything happens in the main context that created the
+ * port. */
+#pragma once
+
+#include "base/clock.h"
+#include "devices/card/card-port.h"
+
+G_BEGIN_DECLS
+
+/**
+ * kiosk_card_worker_new:
+ * @reader_program: path of kiosk-reader
+ * @device: a libnfc connection string, "pn532_uart:/dev/ttyUSB0"
+ * @profiles_folder: card profiles, read by each reader process for itself
+ * @csca: (element-type GBytes) (nullable): country signers, DER
+ */
+KioskCardPort *
+kiosk_card_worker_new (const char *reader_program, const char *device, const char *profiles_folder,
+                       KioskClock *clock, GPtrArray *csca);
+/* Holds from the next start() on. */
+void kiosk_card_worker_set_csca (KioskCardPort *port, GPtrArray *csca);
+
+G_END_DECLS
