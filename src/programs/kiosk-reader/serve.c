@@ -1,0 +1,307 @@
+#include "programs/kiosk-reader/serve.h"
+
+#include <string.h>
+
+#include "devices/card/card-reading.h"
+#include "programs/kiosk-reader/sandbox.h"
+#include "trust/pki.h"
+
+#define SLICE_MS      150 /* between two looks at the reader; a message ends it at once */
+#define CSCA_MAX      4096
+#define PROGRESS_STEP 0.01
+
+typedef struct
+{
+  Inbox *inbox;
+  KioskCardReader reader;
+  KioskSecret *key; /* given, not used yet */
+  KioskCardKey key_kind;
+  gboolean denied; /* the last key was; no need to ask in other words */
+  gboolean lifted; /* the card, to read the number on it while we wait for that: no failure */
+  gboolean await_empty;
+  double told; /* the last fraction */
+} Server;
+
+static void
+take_key (Server *self, GVariant *payload)
+{
+  g_autoptr (GVariant) bytes = NULL;
+  gboolean is_can;
+  gsize length;
+  gconstpointer data;
+
+  g_variant_get (payload, "(b@ay)", &is_can, &bytes);
+  data = g_variant_get_fixed_array (bytes, &length, 1);
+  g_clear_pointer (&self->key, kiosk_secret_unref);
+  self->key = kiosk_secret_new_copy (data, length);
+  self->key_kind = is_can ? KIOSK_CARD_KEY_CAN : KIOSK_CARD_KEY_MRZ;
+}
+
+/* Waits for a slice; FALSE when it is over. */
+static gboolean
+listen (Server *self, int timeout_ms)
+{
+  KioskCardWireKind kind;
+  g_autoptr (GVariant) payload = inbox_take (self->inbox, timeout_ms, &kind);
+
+  if (payload != NULL && kind == KIOSK_CARD_WIRE_KEY)
+    take_key (self, payload);
+  inbox_say (self->inbox, KIOSK_CARD_WIRE_ALIVE, NULL);
+  return !self->inbox->is_over;
+}
+
+static void
+on_found (gpointer data, const KioskCardProfile *profile)
+{
+  Server *self = data;
+
+  self->denied = FALSE;
+  self->lifted = FALSE;
+  self->told = 0;
+  inbox_say (self->inbox, KIOSK_CARD_WIRE_FOUND, g_variant_new_string (profile->name));
+}
+
+static KioskSecret *
+on_key (gpointer data, const KioskCardProfile *profile, KioskCardKey asked, KioskCardKey *ret_kind,
+        GError **error)
+{
+  Server *self = data;
+
+  if (self->key == NULL && !self->denied)
+    inbox_say (self->inbox, KIOSK_CARD_WIRE_NEEDS_KEY,
+               g_variant_new ("(sb)", profile->name, asked == KIOSK_CARD_KEY_CAN));
+  while (self->key == NULL)
+    {
+      if (!listen (self, SLICE_MS))
+        g_set_error_literal (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_CANCELLED, "hung up");
+      else if (self->key == NULL && !self->reader.channel->is_present (self->reader.channel))
+        {
+          self->lifted = TRUE;
+          g_set_error_literal (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LOST,
+                               "taken away before the key came");
+        }
+      else
+        continue;
+      return NULL;
+    }
+  *ret_kind = self->key_kind;
+  return g_steal_pointer (&self->key);
+}
+
+static void
+on_denied (gpointer data, int tries_left)
+{
+  Server *self = data;
+
+  self->denied = TRUE;
+  inbox_say (
+    self->inbox, KIOSK_CARD_WIRE_FAILED,
+    g_variant_new ("(si)", kiosk_card_error_name (KIOSK_CARD_ERROR_ACCESS_DENIED), tries_left));
+}
+
+static void
+on_progress (gpointer data, double fraction)
+{
+  Server *self = data;
+
+  if (fraction < self->told + PROGRESS_STEP && fraction < 1.0)
+    return;
+  self->told = fraction;
+  inbox_say (self->inbox, KIOSK_CARD_WIRE_PROGRESS, g_variant_new_double (fraction));
+}
+
+static void
+on_tick (gpointer data)
+{
+  Server *self = data;
+
+  inbox_say (self->inbox, KIOSK_CARD_WIRE_ALIVE, NULL);
+}
+
+/* Until the reader is empty; FALSE when it is over or the reader is gone. */
+static gboolean
+wait_for_removal (Server *self)
+{
+  KioskCardChannel *channel = self->reader.channel;
+  KioskCardTarget target;
+
+  for (;;)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!channel->is_present (channel))
+        switch (channel->poll (channel, &target, &error))
+          {
+          case KIOSK_CARD_PRESENCE_EMPTY:
+            return TRUE;
+          case KIOSK_CARD_PRESENCE_FAILED:
+            if (g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_MANY_CARDS))
+              break;
+            inbox_say_failed (self->inbox, error);
+            return FALSE;
+          default:
+            break;
+          }
+      if (!listen (self, SLICE_MS))
+        return FALSE;
+    }
+}
+
+static gboolean
+needs_fresh_process (const GError *error)
+{
+  return g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_TIMEOUT)
+         || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_NO_READER)
+         || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_CANCELLED);
+}
+
+static gboolean
+read_card (Server *self, const KioskCardTarget *target)
+{
+  const KioskCardHost host = { on_found, on_key, on_denied, on_progress, on_tick, self };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskEvidence) evidence = kiosk_card_read (&self->reader, target, &host, &error);
+
+  if (evidence != NULL)
+    {
+      g_autoptr (GVariant) wire = kiosk_evidence_to_variant (evidence);
+
+      inbox_say (self->inbox, KIOSK_CARD_WIRE_EVIDENCE, wire);
+    }
+  else if (!self->lifted)
+    {
+      inbox_say_failed (self->inbox, error);
+      if (needs_fresh_process (error))
+        return FALSE;
+    }
+  if (!wait_for_removal (self))
+    return FALSE;
+  inbox_say (self->inbox, KIOSK_CARD_WIRE_REMOVED, NULL);
+  return TRUE;
+}
+
+static void
+watch_for_cards (Server *self)
+{
+  KioskCardChannel *channel = self->reader.channel;
+  gboolean many_told = FALSE;
+
+  do
+    {
+      g_autoptr (GError) error = NULL;
+      KioskCardTarget target;
+
+      switch (channel->poll (channel, &target, &error))
+        {
+        case KIOSK_CARD_PRESENCE_FOUND:
+          if (!read_card (self, &target))
+            return;
+          break;
+        case KIOSK_CARD_PRESENCE_FAILED:
+          if (!g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_MANY_CARDS))
+            {
+              inbox_say_failed (self->inbox, error);
+              return;
+            }
+          if (!many_told)
+            inbox_say_failed (self->inbox, error);
+          many_told = TRUE;
+          break;
+        default:
+          if (many_told)
+            inbox_say (self->inbox, KIOSK_CARD_WIRE_REMOVED, NULL);
+          many_told = FALSE;
+          break;
+        }
+    }
+  while (listen (self, SLICE_MS));
+}
+
+static gboolean
+take_csca (Server *self, GVariant *payload, GError **error)
+{
+  g_autoptr (GBytes) der = g_variant_get_data_as_bytes (payload);
+  X509 *certificate = kiosk_pki_cert_from_der (der, error);
+
+  if (certificate == NULL)
+    return FALSE;
+  if (self->reader.csca->len < CSCA_MAX)
+    g_ptr_array_add (self->reader.csca, certificate);
+  else
+    X509_free (certificate);
+  return TRUE;
+}
+
+static gboolean
+begin (Server *self, GVariant *payload, GError **error)
+{
+  const char *device, *folder;
+  gint64 wall_ms;
+
+  g_variant_get (payload, "(&s&sxb)", &device, &folder, &wall_ms, &self->await_empty);
+  kiosk_clock_raise_floor (self->reader.clock, wall_ms);
+  self->reader.profiles = kiosk_card_profiles_load (folder, error);
+  if (self->reader.profiles == NULL)
+    return FALSE;
+  self->reader.channel = kiosk_card_channel_new_libnfc (device, error);
+  return self->reader.channel != NULL && sandbox_close (error);
+}
+
+/* Country signers, then BEGIN. */
+static gboolean
+set_up (Server *self, GError **error)
+{
+  for (;;)
+    {
+      KioskCardWireKind kind;
+      g_autoptr (GVariant) payload = inbox_take (self->inbox, -1, &kind);
+
+      if (payload == NULL)
+        {
+          g_set_error_literal (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_CANCELLED, "hung up");
+          return FALSE;
+        }
+      if (kind == KIOSK_CARD_WIRE_CSCA && !take_csca (self, payload, error))
+        return FALSE;
+      if (kind == KIOSK_CARD_WIRE_BEGIN)
+        return begin (self, payload, error);
+    }
+}
+
+static void
+server_clear (Server *self)
+{
+  g_clear_pointer (&self->reader.channel, kiosk_card_channel_free);
+  g_clear_pointer (&self->reader.profiles, g_ptr_array_unref);
+  g_clear_pointer (&self->reader.csca, g_ptr_array_unref);
+  g_clear_pointer (&self->reader.clock, kiosk_clock_unref);
+  g_clear_pointer (&self->reader.random, kiosk_random_unref);
+  g_clear_pointer (&self->key, kiosk_secret_unref);
+}
+
+void
+serve (Inbox *inbox)
+{
+  g_autoptr (GError) error = NULL;
+  Server self = {
+    .inbox = inbox,
+    .reader = {
+      .csca = g_ptr_array_new_with_free_func ((GDestroyNotify) X509_free),
+      .clock = kiosk_clock_new_system (),
+      .random = kiosk_random_new_system (),
+    },
+  };
+
+  if (!set_up (&self, &error))
+    {
+      inbox_say_failed (inbox, error);
+      if (error->domain != KIOSK_CARD_ERROR)
+        g_printerr ("kiosk-reader: %s\n", error->message);
+    }
+  else if (!self.await_empty || wait_for_removal (&self))
+    {
+      inbox_say (inbox, KIOSK_CARD_WIRE_READY, NULL);
+      watch_for_cards (&self);
+    }
+  server_clear (&self);
+}
