@@ -5,8 +5,8 @@ import subprocess
 NAME = "emulators"
 
 SHIPPED = ("kiosk", "kioskd", "kiosk-reader", "kioskctl")
-FORBIDDEN = re.compile(rb"(?i)emulator|pn532emu|kiosk_sandbox|vpcd|openpty")
-SOURCE = re.compile(r"(?i)emulator|sandbox_(?:setup|decide)|openpty")
+FORBIDDEN = re.compile(rb"(?i)emulator|kiosk_emu_|pn532emu|kiosk_sandbox|vpcd|openpty")
+SOURCE = re.compile(r"(?i)emulator|kiosk_emu_|sandbox_(?:setup|decide)|openpty")
 
 
 def check(tree):
