@@ -17,6 +17,7 @@ typedef struct
   GtkWidget *remove;
   GtkWidget *plug;   /* a switch; NULL without a relay */
   GtkWidget *status; /* what lies on the reader, or what went wrong */
+  GtkWidget *face;   /* what is printed on it */
   guint timer;
 } Bench;
 
@@ -51,6 +52,36 @@ say (Bench *self, const char *text)
   gtk_label_set_text (GTK_LABEL (self->status), text);
 }
 
+/* What its holder would type, so that whoever plays with the bench can. */
+static void
+face_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Bench *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
+  g_autofree char *text = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (answer == NULL)
+    text = g_strdup (error->message);
+  else if (g_str_has_prefix (answer, "can="))
+    text = g_strdup_printf ("Number printed on it: %s", answer + 4);
+  else if (g_str_has_prefix (answer, "mrz="))
+    text = g_strdup_printf ("Number, birth, expiry: %s", answer + 4);
+  gtk_label_set_text (GTK_LABEL (self->face), text == NULL ? "" : text);
+}
+
+static void
+show_card (Bench *self, const char *card)
+{
+  g_autofree char *text = g_strdup_printf ("On the reader: %s", caption_of (card));
+  g_autofree char *line = g_strconcat ("face ", card, NULL);
+
+  say (self, text);
+  kiosk_emu_line_ask_async (self->control, line, self->cancellable, face_answered, self);
+}
+
 /* "cards=good selected=no …" */
 static void
 status_answered (GObject *source, GAsyncResult *result, gpointer data)
@@ -59,7 +90,7 @@ status_answered (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
   g_auto (GStrv) words = NULL;
-  g_autofree char *text = NULL;
+  const char *card = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -69,12 +100,16 @@ status_answered (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   words = g_strsplit (answer, " ", 2);
-  if (!g_str_has_prefix (words[0] == NULL ? "" : words[0], "cards=") || words[0][6] == '\0')
-    text = g_strdup ("The reader is empty.");
+  if (words[0] != NULL && g_str_has_prefix (words[0], "cards="))
+    card = words[0] + strlen ("cards=");
+  gtk_widget_set_sensitive (self->remove, card != NULL && card[0] != '\0');
+  if (card != NULL && card[0] != '\0')
+    show_card (self, card);
   else
-    text = g_strdup_printf ("On the reader: %s", caption_of (words[0] + 6));
-  gtk_widget_set_sensitive (self->remove, words[0] != NULL && words[0][6] != '\0');
-  say (self, text);
+    {
+      say (self, "The reader is empty.");
+      gtk_label_set_text (GTK_LABEL (self->face), "");
+    }
 }
 
 static void
@@ -150,6 +185,16 @@ plug_moved (GtkSwitch *plug, gboolean in, gpointer data)
 }
 
 static void
+add_card (Bench *self, const char *card)
+{
+  GtkWidget *button = gtk_button_new_with_label (caption_of (card));
+
+  g_object_set_data_full (G_OBJECT (button), "card", g_strdup (card), g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (place_clicked), self);
+  gtk_flow_box_insert (GTK_FLOW_BOX (self->cards), button, -1);
+}
+
+static void
 cards_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   Bench *self = data;
@@ -165,14 +210,12 @@ cards_answered (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   names = g_strsplit (answer, " ", -1);
+  for (gsize i = 0; i < G_N_ELEMENTS (captions); i++)
+    if (g_strv_contains ((const char *const *)names, captions[i].card))
+      add_card (self, captions[i].card);
   for (guint i = 0; names[i] != NULL; i++)
-    {
-      GtkWidget *button = gtk_button_new_with_label (caption_of (names[i]));
-
-      g_object_set_data_full (G_OBJECT (button), "card", g_strdup (names[i]), g_free);
-      g_signal_connect (button, "clicked", G_CALLBACK (place_clicked), self);
-      gtk_flow_box_insert (GTK_FLOW_BOX (self->cards), button, -1);
-    }
+    if (caption_of (names[i]) == names[i]) /* one of somebody else's making */
+      add_card (self, names[i]);
   refresh (self);
 }
 
@@ -196,6 +239,17 @@ make_cable (Bench *self)
 }
 
 static GtkWidget *
+make_label (void)
+{
+  GtkWidget *label = gtk_label_new ("");
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  return label;
+}
+
+static GtkWidget *
 make_content (Bench *self)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
@@ -204,9 +258,8 @@ make_content (Bench *self)
   gtk_widget_set_margin_bottom (column, 16);
   gtk_widget_set_margin_start (column, 16);
   gtk_widget_set_margin_end (column, 16);
-  self->status = gtk_label_new ("");
-  gtk_label_set_xalign (GTK_LABEL (self->status), 0);
-  gtk_label_set_wrap (GTK_LABEL (self->status), TRUE);
+  self->status = make_label ();
+  self->face = make_label ();
   self->cards = gtk_flow_box_new ();
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->cards), GTK_SELECTION_NONE);
   gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (self->cards), 2);
@@ -215,6 +268,7 @@ make_content (Bench *self)
   self->remove = gtk_button_new_with_label ("Remove the card");
   g_signal_connect (self->remove, "clicked", G_CALLBACK (remove_clicked), self);
   gtk_box_append (GTK_BOX (column), self->status);
+  gtk_box_append (GTK_BOX (column), self->face);
   gtk_box_append (GTK_BOX (column), self->cards);
   gtk_box_append (GTK_BOX (column), self->remove);
   if (self->cable != NULL)

@@ -1,20 +1,9 @@
-/* The control socket: what a hand and bad luck do to the reader, one line a command.
- *
- *   place NAME         takes away what lies there and puts NAME down
- *   add NAME           puts NAME down beside what lies there
- *   remove             takes everything away
- *   remove-after N     takes everything away before the N-th command from now is answered; 0: never
- *   fault NAME COUNT   arms a fault (faults.h)
- *   status             cards=A,B selected=yes|no commands=N faults=NAME:COUNT,…
- *   list               the cards that there are
- *   quit               ends the emulator
- *
- * One line answers: "ok …" once it has taken effect, or "error …". */
+/* The control socket: a line of hand.h in, a line back. */
 #pragma once
 
 #include <gio/gio.h>
 
-#include "field.h"
+#include "hand.h"
 
 G_BEGIN_DECLS
 

@@ -46,6 +46,9 @@ set_up (Fixture *fixture, gconstpointer data)
               "[card]\ntype=A\nuid=08010203\nhistorical=\n[access]\npace=13\ncan=123456\n");
   write_card (fixture->folder, "two",
               "[card]\ntype=A\nuid=08040506\nhistorical=80\n[access]\npace=12\ncan=123456\n");
+  write_card (fixture->folder, "three",
+              "[card]\ntype=B\nuid=08070809\nhistorical=\n"
+              "[access]\nbac=true\nmrz=L898902C<369080619406236\n");
   write_card (fixture->folder, "bad", "[card]\ntype=C\n");
   fixture->socket = g_build_filename (fixture->folder, "control", NULL);
   fixture->random = kiosk_random_new_seeded (3);
@@ -77,6 +80,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   kiosk_random_unref (fixture->random);
   remove_card (fixture->folder, "one");
   remove_card (fixture->folder, "two");
+  remove_card (fixture->folder, "three");
   remove_card (fixture->folder, "bad");
   g_assert_cmpint (g_rmdir (cards), ==, 0);
   g_assert_cmpint (g_rmdir (fixture->folder), ==, 0); /* the socket went with its owner */
@@ -96,7 +100,9 @@ static void
 test_hand (Fixture *fixture, gconstpointer data)
 {
   assert_answer (fixture, "status", "ok cards= selected=no commands=0 faults=");
-  assert_answer (fixture, "list", "ok bad one two");
+  assert_answer (fixture, "list", "ok bad one three two");
+  assert_answer (fixture, "face one", "ok can=123456");
+  assert_answer (fixture, "face three", "ok mrz=L898902C,690806,940623");
   assert_answer (fixture, "place one", "ok");
   assert_answer (fixture, "place two", "ok");
   assert_answer (fixture, "status", "ok cards=two selected=no commands=0 faults=");

@@ -1,0 +1,30 @@
+/* What a hand and bad luck do to the reader, one line a command.
+ *
+ *   place NAME         takes away what lies there and puts NAME down
+ *   add NAME           puts NAME down beside what lies there
+ *   remove             takes everything away
+ *   remove-after N     takes everything away before the N-th command from now is answered; 0: never
+ *   fault NAME COUNT   arms a fault (faults.h)
+ *   status             cards=A,B selected=yes|no commands=N faults=NAME:COUNT,…
+ *   list               the cards that there are
+ *   face NAME          can=CAN or mrz=NUMBER,BIRTH,EXPIRY: what its holder would type
+ *   quit               ends the emulator
+ */
+#pragma once
+
+#include "field.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *cards; /* the folder that personalisation made */
+  KioskEmuField *field;
+  void (*quit) (gpointer data);
+  gpointer data;
+} KioskEmuHand;
+
+/* (transfer full): "ok …" once it has taken effect, or "error …"; without the newline. */
+char *kiosk_emu_hand_run (const KioskEmuHand *self, const char *line);
+
+G_END_DECLS
