@@ -1,5 +1,6 @@
 #include "formats/json.h"
 
+#include "formats/base64.h"
 #include "formats/json-scan.h"
 
 #include <string.h>
@@ -191,40 +192,16 @@ kiosk_json_array (JsonObject *object, const char *member, guint maximum, GError 
   return array;
 }
 
-/* RFC 4648, 4, without the leniency of g_base64_decode(), which skips what it does not know. */
-static gboolean
-is_base64 (const char *text, gsize length)
-{
-  gsize padding = length >= 2 && text[length - 1] == '=' ? (text[length - 2] == '=' ? 2 : 1) : 0;
-
-  if (length % 4 != 0)
-    return FALSE;
-  for (gsize i = 0; i < length - padding; i++)
-    if (!g_ascii_isalnum (text[i]) && text[i] != '+' && text[i] != '/')
-      return FALSE;
-  return TRUE;
-}
-
 GBytes *
 kiosk_json_bytes (JsonObject *object, const char *member, gsize maximum, GError **error)
 {
   const char *text = kiosk_json_string (object, member, maximum / 3 * 4 + 4, error);
-  guchar *data = NULL;
-  gsize length = 0;
+  GBytes *bytes = NULL;
 
   if (text == NULL)
     return NULL;
-  if (!is_base64 (text, strlen (text)))
-    {
-      set_member_error (error, member, "must be base64");
-      return NULL;
-    }
-  data = g_base64_decode (text, &length);
-  if (length > maximum)
-    {
-      g_free (data);
-      set_member_error (error, member, "is too long");
-      return NULL;
-    }
-  return g_bytes_new_take (data, length);
+  bytes = kiosk_base64_decode (text, maximum);
+  if (bytes == NULL)
+    set_member_error (error, member, "is not base64 or too long");
+  return bytes;
 }

@@ -133,7 +133,8 @@ add_extensions (X509 *cert, X509 *issuer, const KioskCertTemplate *template)
          && add_extension (cert, issuer, NID_subject_key_identifier,
                            profile->names_itself ? "hash" : NULL)
          && add_extension (cert, issuer, NID_authority_key_identifier,
-                           issuer != cert ? "keyid" : NULL)
+                           issuer != cert && X509_get0_subject_key_id (issuer) != NULL ? "keyid"
+                                                                                       : NULL)
          && add_alternative_names (cert, issuer, template);
 }
 
