@@ -28,14 +28,14 @@ kiosk_card_wire_pack (KioskCardWireKind kind, GVariant *payload)
 {
   g_autoptr (GVariant) message = NULL;
   KioskSecret *frame;
-  guint32 length;
+  guint64 length;
 
   if (payload == NULL)
     payload = g_variant_new ("()");
   g_assert (g_variant_is_of_type (payload, G_VARIANT_TYPE (kinds[kind].type)));
   message = g_variant_ref_sink (g_variant_new ("(sv)", kinds[kind].name, payload));
   g_assert (g_variant_get_size (message) <= KIOSK_CARD_WIRE_MAX);
-  length = GUINT32_TO_BE ((guint32)g_variant_get_size (message));
+  length = GUINT64_TO_BE (g_variant_get_size (message));
   frame = kiosk_secret_new (KIOSK_CARD_WIRE_HEADER + g_variant_get_size (message));
   memcpy (kiosk_secret_data (frame), &length, KIOSK_CARD_WIRE_HEADER);
   g_variant_store (message, kiosk_secret_data (frame) + KIOSK_CARD_WIRE_HEADER);
@@ -53,10 +53,10 @@ gboolean
 kiosk_card_wire_length (const guint8 header[KIOSK_CARD_WIRE_HEADER], gsize *ret_length,
                         GError **error)
 {
-  guint32 length;
+  guint64 length;
 
   memcpy (&length, header, sizeof length);
-  length = GUINT32_FROM_BE (length);
+  length = GUINT64_FROM_BE (length);
   if (length == 0 || length > KIOSK_CARD_WIRE_MAX)
     return malformed (error, "a frame of impossible length");
   *ret_length = length;

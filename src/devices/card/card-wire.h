@@ -1,4 +1,4 @@
-/* What kioskd and kiosk-reader say to each other over their socket: frames of a 32-bit big-endian
+/* What kioskd and kiosk-reader say to each other over their socket: frames of a 64-bit big-endian
  * length and a GVariant (sv), the payload's type fixed by the name. Bounded both ways. */
 #pragma once
 
@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 #define KIOSK_CARD_WIRE_FD     3 /* of kiosk-reader */
-#define KIOSK_CARD_WIRE_HEADER 4
+#define KIOSK_CARD_WIRE_HEADER 8 /* a GVariant's alignment */
 #define KIOSK_CARD_WIRE_MAX    (320 * 1024)
 
 #define KIOSK_CARD_WIRE_ERROR (kiosk_card_wire_error_quark ())

@@ -1,0 +1,28 @@
+/* The header, then the body: what is accepted is packed again to the same payload. */
+#include <string.h>
+
+#include "devices/card/card-wire.h"
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
+{
+  g_autoptr (KioskSecret) body = NULL, frame = NULL, rest = NULL;
+  g_autoptr (GVariant) payload = NULL, again = NULL;
+  KioskCardWireKind kind, kind_again;
+  gsize body_length;
+
+  if (length < KIOSK_CARD_WIRE_HEADER || !kiosk_card_wire_length (data, &body_length, NULL)
+      || body_length > length - KIOSK_CARD_WIRE_HEADER)
+    return 0;
+  body = kiosk_secret_new_copy (data + KIOSK_CARD_WIRE_HEADER, body_length);
+  payload = kiosk_card_wire_unpack (body, &kind, NULL);
+  if (payload == NULL)
+    return 0;
+  frame = kiosk_card_wire_pack (kind, payload);
+  rest = kiosk_secret_new_copy (kiosk_secret_data (frame) + KIOSK_CARD_WIRE_HEADER,
+                                kiosk_secret_length (frame) - KIOSK_CARD_WIRE_HEADER);
+  again = kiosk_card_wire_unpack (rest, &kind_again, NULL);
+  g_assert_nonnull (again);
+  g_assert_true (kind == kind_again && g_variant_equal (payload, again));
+  return 0;
+}
