@@ -14,13 +14,25 @@ on_int (xmlXPathParserContext *parser, int n)
   valuePush (parser, xmlXPathNewFloat (trunc (kiosk_xpath_pop_number (parser))));
 }
 
-/* Halves go up, as XPath's do; "4,6" is read as 4.6, as JavaRosa does. */
+/* "4,6" is read as 4.6, as JavaRosa does. */
+static double
+pop_comma_number (xmlXPathParserContext *parser)
+{
+  g_autoptr (KioskXpathObject) object = valuePop (parser);
+  g_autofree char *text = NULL;
+
+  if (object == NULL || object->type == XPATH_NUMBER)
+    return object != NULL ? object->floatval : NAN;
+  text = g_strdelimit (kiosk_xpath_object_string (object), ",", '.');
+  return kiosk_xpath_number_of (text);
+}
+
+/* Halves go up, as XPath's do. */
 static void
 on_round (xmlXPathParserContext *parser, int n)
 {
   double digits = n > 1 ? trunc (kiosk_xpath_pop_number (parser)) : 0;
-  g_autofree char *text = g_strdelimit (kiosk_xpath_pop_string (parser), ",", '.');
-  double value = kiosk_xpath_number_of (text), scale = pow (10, fabs (digits)), scaled;
+  double value = pop_comma_number (parser), scale = pow (10, fabs (digits)), scaled;
 
   if (isnan (digits) || fabs (digits) > 30 || isnan (value) || isinf (value))
     {
