@@ -135,8 +135,9 @@ apply (const KioskRule *rule, int language, KioskXpathContext *context, GError *
   return g_steal_pointer (&check);
 }
 
-static GPtrArray *
-apply_all (GPtrArray *rules, const KioskFacts *facts, int language, GError **error)
+GPtrArray *
+kiosk_service_checks (const KioskService *self, const KioskFacts *facts, const char *language,
+                      GError **error)
 {
   g_autoptr (GPtrArray) checks = g_ptr_array_new_with_free_func ((GDestroyNotify)kiosk_check_free);
   g_autoptr (xmlDoc) doc = kiosk_facts_to_doc (facts);
@@ -146,9 +147,10 @@ apply_all (GPtrArray *rules, const KioskFacts *facts, int language, GError **err
   if (host.today == NULL)
     return NULL;
   context = kiosk_xpath_context_new (doc, &host);
-  for (guint i = 0; i < rules->len; i++)
+  for (guint i = 0; i < self->rules->len; i++)
     {
-      KioskCheck *check = apply (g_ptr_array_index (rules, i), language, context, error);
+      KioskCheck *check = apply (g_ptr_array_index (self->rules, i),
+                                 kiosk_language_index (language), context, error);
 
       if (check == NULL)
         return NULL;
@@ -157,18 +159,45 @@ apply_all (GPtrArray *rules, const KioskFacts *facts, int language, GError **err
   return g_steal_pointer (&checks);
 }
 
-GPtrArray *
-kiosk_service_checks (const KioskService *self, const KioskFacts *facts, const char *language,
-                      GError **error)
+static gboolean
+try_templates (KioskTemplates templates, KioskXpathContext *context, GError **error)
 {
-  return apply_all (self->rules, facts, kiosk_language_index (language), error);
+  for (int i = 0; i < KIOSK_LANGUAGES; i++)
+    {
+      g_autofree char *text = NULL;
+
+      if (templates[i] == NULL)
+        continue;
+      text = kiosk_template_render (templates[i], context, NULL, error);
+      if (text == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* An expression that cannot be computed is found when the catalogue loads, not in front of a
+ * person. */
+static gboolean
+try_rule (KioskRule *rule, GError **error)
+{
+  static const KioskXpathHost host = { .today = "2024-02-29" };
+  g_autoptr (KioskFacts) nothing = kiosk_facts_new ();
+  g_autoptr (xmlDoc) doc = kiosk_facts_to_doc (nothing);
+  g_autoptr (KioskXpathContext) context = kiosk_xpath_context_new (doc, &host);
+  gboolean holds;
+
+  return (rule->unmet == NULL || kiosk_xpath_boolean (context, rule->unmet, NULL, &holds, error))
+         && (rule->met == NULL || kiosk_xpath_boolean (context, rule->met, NULL, &holds, error))
+         && try_templates (rule->text, context, error)
+         && try_templates (rule->detail, context, error)
+         && try_templates (rule->unmet_text, context, error)
+         && try_templates (rule->unmet_detail, context, error);
 }
 
 GPtrArray *
 kiosk_rules_read (JsonArray *checks, GError **error)
 {
   g_autoptr (GPtrArray) rules = g_ptr_array_new_with_free_func (free_rule);
-  g_autoptr (KioskFacts) facts = kiosk_facts_new ();
 
   for (guint i = 0; i < json_array_get_length (checks); i++)
     {
@@ -182,20 +211,11 @@ kiosk_rules_read (JsonArray *checks, GError **error)
                        "check %u is not an object", i + 1);
           return NULL;
         }
-      if (!read_rule (rule, json_node_get_object (node), error))
+      if (!read_rule (rule, json_node_get_object (node), error) || !try_rule (rule, error))
         {
           g_prefix_error (error, "check %u: ", i + 1);
           return NULL;
         }
-    }
-  /* An expression that cannot be computed is found here, not in front of a person. */
-  kiosk_facts_set (facts, "today", "2024-02-29");
-  for (int i = 0; i < KIOSK_LANGUAGES; i++)
-    {
-      g_autoptr (GPtrArray) tried = apply_all (rules, facts, i, error);
-
-      if (tried == NULL)
-        return NULL;
     }
   return g_steal_pointer (&rules);
 }
