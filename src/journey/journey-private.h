@@ -1,0 +1,134 @@
+/* The journey's inside, shared by the files of this room. */
+#pragma once
+
+#include "journey/idle.h"
+#include "journey/journey.h"
+#include "journey/session.h"
+
+G_BEGIN_DECLS
+
+#define KIOSK_JOURNEY_WRONG_KEYS 3 /* then another way is needed */
+
+typedef enum
+{
+  STATE_UNAVAILABLE,
+  STATE_HOME,
+  STATE_IDENTIFY,
+  STATE_ACCESS_KEY,
+  STATE_READING,
+  STATE_CARD_PROBLEM,
+  STATE_HELP,
+  STATE_SERVICES,
+  STATE_ELIGIBILITY,
+  STATE_QUESTION,
+  STATE_REVIEW,
+  STATE_DECLARATION,
+  STATE_SEALING,
+  STATE_RECEIPT,
+  STATE_TRANSACTIONS,
+  STATE_ENDED,
+  N_STATES,
+} KioskJourneyState;
+
+typedef enum
+{
+  /* what a person does: the names are the actions of data/dbus/README.md */
+  EVENT_START,
+  EVENT_HELP,
+  EVENT_SUBMIT,
+  EVENT_NO_NUMBER,
+  EVENT_RETRY,
+  EVENT_CHOOSE,
+  EVENT_ANSWER,
+  EVENT_CHANGE,
+  EVENT_CONTINUE,
+  EVENT_ACCEPT,
+  EVENT_PRINT,
+  EVENT_TRANSACTIONS,
+  EVENT_SHOW,
+  EVENT_BACK,
+  EVENT_FINISH,
+  EVENT_HOME,
+  N_ACTIONS,
+  /* what happens */
+  EVENT_OPENED = N_ACTIONS, /* the doors */
+  EVENT_WITHHELD,
+  EVENT_READER, /* became ready, or has a trouble of its own */
+  EVENT_FOUND,
+  EVENT_NEEDS_KEY,
+  EVENT_PROGRESS,
+  EVENT_DENIED, /* the key typed is not this card's */
+  EVENT_FAILED,
+  EVENT_REMOVED,
+  EVENT_KNOWN,    /* the evidence names a holder */
+  EVENT_REJECTED, /* it does not */
+  EVENT_ANSWERED,
+  EVENT_COMPLETE,
+  EVENT_INCOMPLETE,
+  EVENT_SEALED,
+  EVENT_NOT_SEALED,
+  EVENT_NEWS, /* records, connection, printer */
+  EVENT_IDLE,
+  EVENT_FRONT_GONE,
+  N_EVENTS,
+} KioskJourneyEvent;
+
+struct _KioskJourney
+{
+  gatomicrefcount references; /* callbacks under way hold one */
+  gboolean closed;
+  KioskJourneyPorts ports;
+  KioskJourneyFace face;
+  gpointer face_data;
+
+  KioskFlow *flow;
+  KioskIdle *idle;
+  KioskSession *session; /* NULL between two persons */
+  guint epoch;           /* grows with each session: late answers know theirs is over */
+  const char *language;  /* static */
+  const char *withheld;  /* static; NULL: the doors are open */
+  const char *reader;    /* static */
+  KioskReadingNote reading;
+  gboolean has_reading;
+  gboolean card_left; /* on the reader after the session */
+  const char *ended_why;
+  guint ended_timer;
+
+  guint serial;
+  char *subject; /* page and what it is about: when it changes, so does the serial */
+  GVariant *model;
+  const char *actions[N_ACTIONS + 1];
+};
+
+KioskJourney *kiosk_journey_ref (KioskJourney *self);
+void kiosk_journey_unref (KioskJourney *self);
+static inline KioskJourneyState
+kiosk_journey_state (const KioskJourney *self)
+{
+  return (KioskJourneyState)kiosk_flow_state (self->flow);
+}
+/* Feeds what the world did: a pair that the flow does not list is nobody's mistake. */
+void kiosk_journey_world (KioskJourney *self, KioskJourneyEvent event, gconstpointer detail);
+/* Session of a person. */
+void kiosk_journey_begin_session (KioskJourney *self);
+void kiosk_journey_end_session (KioskJourney *self, const char *why);
+/* Back to what a stranger finds: language, presentation, reader. */
+void kiosk_journey_forget (KioskJourney *self);
+
+/* Page of the present state: model, actions, and the face is told. */
+void kiosk_journey_render (KioskJourney *self, gboolean fresh);
+const char *kiosk_journey_page (KioskJourneyState state);
+
+/* journey-card.c */
+void kiosk_journey_watch_card (KioskJourney *self);
+/* journey-records.c */
+void kiosk_journey_list_records (KioskJourney *self);
+const char *kiosk_journey_print_state (const KioskJourney *self);
+/* Of a service in the catalogue of the session; its id when it has gone from there. */
+const char *kiosk_journey_service_title (const KioskJourney *self, const char *id);
+/* journey-service.c: no check of the service is unmet, and its form is there. */
+gboolean kiosk_journey_is_eligible (const KioskJourney *self);
+/* journey-service.c: sentences that were made in another language. */
+void kiosk_journey_retell (KioskJourney *self);
+
+G_END_DECLS

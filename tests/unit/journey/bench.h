@@ -1,0 +1,78 @@
+/* A journey on a bench: every port is an object with verbs, the clock stands still. */
+#pragma once
+
+#include "journey/journey.h"
+
+typedef struct
+{
+  KioskClock *clock;
+  KioskJourney *journey;
+  KioskCatalogue *catalogue;
+  KioskBundle *lost_cards; /* NULL: none */
+
+  KioskCardPort card;
+  gboolean card_watched;
+  KioskCardWatch card_watch;
+  gpointer card_data;
+  guint card_starts, card_stops;
+  guint keys_given;
+  KioskCardKey key_kind;
+  char *key;
+
+  KioskPrinterPort printer;
+  GPtrArray *jobs; /* GTask of prints under way */
+  GBytes *paper;   /* the last one's bytes */
+
+  KioskLedgerPort ledger;
+  KioskLedgerWatch ledger_watch;
+  gpointer ledger_data;
+  gboolean online;
+  const char *closed;
+  GPtrArray *seals;   /* GTask, task data KioskDraft */
+  GPtrArray *records; /* KioskRecord: what a list answers */
+
+  guint pages, idles, idle_seconds, statuses;
+} Bench;
+
+/* At 2026-11-24 14:00 in Hong Kong, doors open, with the catalogue of data/services. */
+Bench *bench_new (void);
+Bench *bench_new_without_printer (void);
+void bench_free (Bench *bench);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Bench, bench_free)
+
+/* What a person does. Each asserts that it was accepted; @value goes with the action that has one.
+ */
+void bench_act (Bench *bench, const char *action, const char *value);
+gboolean bench_try (Bench *bench, const char *action, const char *value);
+gboolean bench_offers (Bench *bench, const char *action);
+/* Runs what waits on the main context. */
+void bench_settle (void);
+
+/* What the page says. */
+void bench_expect (Bench *bench, const char *page);
+const char *bench_text (Bench *bench, const char *key);
+GVariant *bench_value (Bench *bench, const char *key); /* (transfer full) */
+guint bench_serial (Bench *bench);
+
+/* What a card does. */
+void card_ready (Bench *bench);
+void card_place (Bench *bench, const char *profile, KioskCardKey key);
+void card_remove (Bench *bench);
+void card_progress (Bench *bench, double fraction);
+void card_fail (Bench *bench, KioskCardError code, int tries_left);
+void card_tell (Bench *bench, const KioskEvidence *evidence);
+/* (transfer full): an identity card of an invented person, all proved. */
+KioskEvidence *card_good_evidence (void);
+
+/* A person at the page "services", their card taken away again. */
+void bench_identify (Bench *bench);
+/* … at the page "review", every question of the licence answered. */
+void bench_answer_all (Bench *bench);
+/* … at the page "sealing". */
+void bench_declare (Bench *bench);
+
+/* What the ledger answers. */
+void ledger_seal (Bench *bench, const char *txid, gint64 fee_cents);
+void ledger_refuse (Bench *bench, KioskVaultError code);
+KioskRecord *ledger_record (const char *txid, KioskRecordState state);
+void ledger_changed (Bench *bench);
