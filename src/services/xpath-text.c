@@ -57,19 +57,23 @@ on_join (xmlXPathParserContext *parser, int n)
   push_joined (parser, strings, separator);
 }
 
-/* The whole text must match, as ODK's documentation says. */
+/* The whole text must match, as ODK's documentation says. A pattern that would try for ever is
+ * given up: the two limits are PCRE's own, set in front of the pattern. */
 static void
 on_regex (xmlXPathParserContext *parser, int n)
 {
   g_autofree char *pattern = kiosk_xpath_pop_string (parser);
   g_autofree char *text = kiosk_xpath_pop_string (parser);
-  g_autofree char *whole = g_strdup_printf ("\\A(?:%s)\\z", pattern);
+  g_autofree char *whole
+    = g_strdup_printf ("(*LIMIT_MATCH=100000)(*LIMIT_DEPTH=1000)\\A(?:%s)\\z", pattern);
   g_autoptr (GRegex) regex = g_regex_new (whole, 0, 0, NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean matches = regex != NULL && g_regex_match_full (regex, text, -1, 0, 0, NULL, &error);
 
-  if (regex == NULL)
+  if (regex == NULL || error != NULL)
     kiosk_xpath_fail (parser);
   else
-    valuePush (parser, xmlXPathNewBoolean (g_regex_match (regex, text, 0, NULL)));
+    valuePush (parser, xmlXPathNewBoolean (matches));
 }
 
 /* JavaRosa's substr: from 0, the end not included, negative counts from the end. */
