@@ -140,6 +140,36 @@ kiosk_vault_of_holder (KioskVault *self, const guint8 tag[32], GError **error)
   return statement != NULL ? records_of (self, statement, FALSE, error) : NULL;
 }
 
+GPtrArray *
+kiosk_vault_unsettled (KioskVault *self, guint limit, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (sqlite3_stmt) statement = NULL;
+
+  if (!kiosk_vault_ready (self, error))
+    return NULL;
+  statement = kiosk_vault_db_prepare (
+    self, error,
+    "SELECT " KIOSK_RECORD_COLUMNS " FROM record WHERE state <> ?1 ORDER BY sequence DESC LIMIT ?2",
+    "ii", (gint64)KIOSK_RECORD_SETTLED, (gint64)limit);
+  return statement != NULL ? records_of (self, statement, FALSE, error) : NULL;
+}
+
+GPtrArray *
+kiosk_vault_of_reference (KioskVault *self, const char *reference, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (sqlite3_stmt) statement = NULL;
+
+  if (!kiosk_vault_ready (self, error))
+    return NULL;
+  statement = kiosk_vault_db_prepare (self, error,
+                                      "SELECT " KIOSK_RECORD_COLUMNS
+                                      " FROM record WHERE reference = ?1 ORDER BY sequence DESC",
+                                      "t", reference);
+  return statement != NULL ? records_of (self, statement, FALSE, error) : NULL;
+}
+
 static gboolean
 count (KioskVault *self, KioskVaultCounts *counts, GError **error)
 {

@@ -122,6 +122,11 @@ kiosk_vault_quarantine (KioskVault *self, const char *txid, const char *reason, 
 KioskRecord *kiosk_vault_find (KioskVault *self, const char *txid, GError **error);
 /* (element-type KioskRecord): newest first, without sealed bytes. */
 GPtrArray *kiosk_vault_of_holder (KioskVault *self, const guint8 tag[32], GError **error);
+/* (element-type KioskRecord): not settled yet, newest first, without sealed bytes. */
+GPtrArray *kiosk_vault_unsettled (KioskVault *self, guint limit, GError **error);
+/* (element-type KioskRecord): with that reference, newest first, without sealed bytes; as a rule
+ * one or none. */
+GPtrArray *kiosk_vault_of_reference (KioskVault *self, const char *reference, GError **error);
 /* Erases records settled longer than @age_ms ago, sealed bytes and all; their audit leaves stay. */
 gboolean kiosk_vault_purge (KioskVault *self, gint64 age_ms, guint *ret_purged, GError **error);
 

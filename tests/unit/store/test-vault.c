@@ -243,6 +243,33 @@ test_of_holder (void)
 }
 
 static void
+test_lists_for_technicians (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+  g_autoptr (GBytes) outcome = fixture_bytes ("o");
+  g_autofree char *id = fixture_txid (2);
+  g_autoptr (GPtrArray) waiting = NULL;
+  g_autoptr (GPtrArray) newest = NULL;
+  g_autoptr (GPtrArray) named = NULL;
+  g_autoptr (GPtrArray) unknown = NULL;
+
+  for (guint n = 1; n <= 3; n++)
+    fixture_seal (f, n);
+  g_assert_true (kiosk_vault_settle (f->vault, id, "granted", NULL, outcome, NULL));
+  waiting = kiosk_vault_unsettled (f->vault, 10, NULL);
+  g_assert_cmpuint (waiting->len, ==, 2);
+  g_assert_cmpstr (((KioskRecord *)waiting->pdata[0])->reference, ==, "REF-3");
+  g_assert_null (((KioskRecord *)waiting->pdata[0])->sealed);
+  newest = kiosk_vault_unsettled (f->vault, 1, NULL);
+  g_assert_cmpuint (newest->len, ==, 1);
+  named = kiosk_vault_of_reference (f->vault, "REF-2", NULL);
+  g_assert_cmpuint (named->len, ==, 1);
+  g_assert_cmpstr (((KioskRecord *)named->pdata[0])->txid, ==, id);
+  unknown = kiosk_vault_of_reference (f->vault, "REF-9", NULL);
+  g_assert_cmpuint (unknown->len, ==, 0);
+}
+
+static void
 test_purge (void)
 {
   g_autoptr (Fixture) f = fixture_new ();
@@ -353,6 +380,8 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/moves/quarantine-is-visible-and-blocks-nothing", test_quarantine);
   g_test_add_func ("/vault/moves/resend-takes-back-what-is-not-settled", test_resend);
   g_test_add_func ("/vault/holder/sees-own-records-newest-first", test_of_holder);
+  g_test_add_func ("/vault/technician/lists-what-waits-and-finds-by-reference",
+                   test_lists_for_technicians);
   g_test_add_func ("/vault/purge/erases-a-week-after-the-decision", test_purge);
   g_test_add_func ("/vault/limits/no-new-start-but-the-started-finish", test_limits);
   g_test_add_func ("/vault/counts/what-waits-and-since-when", test_counts);
