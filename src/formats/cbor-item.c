@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-G_DEFINE_QUARK (kiosk - cbor - error - quark, kiosk_cbor_error)
+G_DEFINE_QUARK (kiosk_cbor_error, kiosk_cbor_error)
 
 void
 kiosk_cbor_item_free (cbor_item_t *item)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (kiosk - json - error - quark, kiosk_json_error)
+G_DEFINE_QUARK (kiosk_json_error, kiosk_json_error)
 
 static guint
 count_members (JsonNode *node)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (kiosk - receipt - error - quark, kiosk_receipt_error)
+G_DEFINE_QUARK (kiosk_receipt_error, kiosk_receipt_error)
 
 enum
 {

@@ -32,8 +32,6 @@ GPtrArray *kiosk_x509_array_new (void);
 
 /* A read-only BIO over @bytes, which must outlive it. */
 BIO *kiosk_bio_new (GBytes *bytes);
-/* A copy of what a memory BIO holds. */
-GBytes *kiosk_bio_bytes (BIO *bio);
 /* The contents of @secret, wiped when the last reference goes. Takes @secret over. */
 GBytes *kiosk_bytes_new_secret (gpointer secret);
 

@@ -6,7 +6,7 @@
 #include <openssl/err.h>
 #include <string.h>
 
-G_DEFINE_QUARK (kiosk - trust - error - quark, kiosk_trust_error)
+G_DEFINE_QUARK (kiosk_trust_error, kiosk_trust_error)
 
 void
 kiosk_trust_set_openssl_error (GError **error, KioskTrustError code, const char *what)
@@ -52,15 +52,6 @@ kiosk_bio_new (GBytes *bytes)
   if (bio == NULL)
     g_error ("out of memory");
   return bio;
-}
-
-GBytes *
-kiosk_bio_bytes (BIO *bio)
-{
-  char *data = NULL;
-  long length = BIO_get_mem_data (bio, &data);
-
-  return g_bytes_new (data, length > 0 ? (gsize)length : 0);
 }
 
 GBytes *

@@ -2,7 +2,7 @@
 
 #include "trust/cms-private.h"
 #include "trust/pki-private.h"
-#include "trust/sod-lds.h"
+#include "trust/sod-object.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -15,7 +15,7 @@
 struct _KioskSod
 {
   CMS_ContentInfo *cms;
-  KioskLds lds;
+  KioskSodObject object;
 };
 
 void
@@ -24,7 +24,7 @@ kiosk_sod_free (KioskSod *self)
   if (self == NULL)
     return;
   CMS_ContentInfo_free (self->cms);
-  kiosk_lds_clear (&self->lds);
+  kiosk_sod_object_clear (&self->object);
   g_free (self);
 }
 
@@ -64,7 +64,7 @@ is_security_object (CMS_ContentInfo *cms)
 
   return OBJ_obj2nid (CMS_get0_type (cms)) == NID_pkcs7_signed
          && OBJ_obj2txt (oid, sizeof oid, CMS_get0_eContentType (cms), 1) > 0
-         && strcmp (oid, KIOSK_LDS_OID) == 0;
+         && strcmp (oid, KIOSK_SOD_OBJECT_OID) == 0;
 }
 
 static gboolean
@@ -85,8 +85,8 @@ parse_cms (KioskSod *self, const guint8 *at, long length, GError **error)
   if (content == NULL || *content == NULL || n_signers < 1 || n_signers > SIGNERS_MAX)
     return refuse (error, KIOSK_TRUST_ERROR_MALFORMED,
                    "security object: without content or signer");
-  return kiosk_lds_parse (&self->lds, ASN1_STRING_get0_data (*content),
-                          (gsize)ASN1_STRING_length (*content), error);
+  return kiosk_sod_object_parse (&self->object, ASN1_STRING_get0_data (*content),
+                                 (gsize)ASN1_STRING_length (*content), error);
 }
 
 KioskSod *
@@ -137,7 +137,7 @@ check_signer (CMS_SignerInfo *signer, GPtrArray *csca, gint64 at_ms, GError **er
   X509_ALGOR *digest = NULL;
 
   CMS_SignerInfo_get0_algs (signer, NULL, &cert, &digest, NULL);
-  if (kiosk_lds_digest (digest) == NULL)
+  if (kiosk_sod_object_digest (digest) == NULL)
     return refuse (error, KIOSK_TRUST_ERROR_UNSUPPORTED,
                    "security object: signed with an unknown hash algorithm");
   if ((X509_get_key_usage (cert) & KU_DIGITAL_SIGNATURE) == 0 || X509_check_ca (cert) == 1)
@@ -176,7 +176,7 @@ kiosk_sod_verify (KioskSod *self, GPtrArray *csca, gint64 at_ms, GError **error)
 gboolean
 kiosk_sod_lists (const KioskSod *self, guint number)
 {
-  return number >= 1 && number <= KIOSK_LDS_GROUPS && self->lds.hashes[number] != NULL;
+  return number >= 1 && number <= KIOSK_SOD_OBJECT_GROUPS && self->object.hashes[number] != NULL;
 }
 
 gboolean
@@ -193,9 +193,9 @@ kiosk_sod_check (KioskSod *self, guint number, GBytes *content, GError **error)
                    "data group %u is not listed in the security object", number);
       return FALSE;
     }
-  if (EVP_Digest (data, length, digest, &digest_length, self->lds.digest, NULL) == 1
-      && digest_length == g_bytes_get_size (self->lds.hashes[number])
-      && memcmp (digest, g_bytes_get_data (self->lds.hashes[number], NULL), digest_length) == 0)
+  if (EVP_Digest (data, length, digest, &digest_length, self->object.digest, NULL) == 1
+      && digest_length == g_bytes_get_size (self->object.hashes[number])
+      && memcmp (digest, g_bytes_get_data (self->object.hashes[number], NULL), digest_length) == 0)
     return TRUE;
   g_set_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MISMATCH,
                "data group %u is not what it was when it was signed", number);
@@ -218,7 +218,7 @@ wrap (GBytes *cms)
 GBytes *
 kiosk_sod_create (GPtrArray *groups, const KioskSigner *document_signer, GError **error)
 {
-  g_autoptr (GBytes) lds = kiosk_lds_build (groups, error);
+  g_autoptr (GBytes) lds = kiosk_sod_object_build (groups, error);
   g_autoptr (CMS_ContentInfo) cms = NULL;
   g_autoptr (GBytes) der = NULL;
   ASN1_OBJECT *type = NULL;
@@ -226,7 +226,7 @@ kiosk_sod_create (GPtrArray *groups, const KioskSigner *document_signer, GError 
   if (lds == NULL)
     return NULL;
   cms = CMS_sign (NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY);
-  type = OBJ_txt2obj (KIOSK_LDS_OID, 1);
+  type = OBJ_txt2obj (KIOSK_SOD_OBJECT_OID, 1);
   if (cms != NULL && type != NULL && CMS_set1_eContentType (cms, type) == 1
       && CMS_add1_signer (cms, document_signer->cert, document_signer->key, EVP_sha256 (),
                           CMS_BINARY | CMS_NOSMIMECAP)

@@ -1,4 +1,4 @@
-#include "trust/sod-lds.h"
+#include "trust/sod-object.h"
 
 #include <openssl/asn1t.h>
 #include <openssl/err.h>
@@ -50,14 +50,14 @@ ASN1_SEQUENCE (SecurityObject) = {
 #pragma GCC diagnostic pop
 
 void
-kiosk_lds_clear (KioskLds *self)
+kiosk_sod_object_clear (KioskSodObject *self)
 {
-  for (guint i = 0; i <= KIOSK_LDS_GROUPS; i++)
+  for (guint i = 0; i <= KIOSK_SOD_OBJECT_GROUPS; i++)
     g_clear_pointer (&self->hashes[i], g_bytes_unref);
 }
 
 const EVP_MD *
-kiosk_lds_digest (const X509_ALGOR *algorithm)
+kiosk_sod_object_digest (const X509_ALGOR *algorithm)
 {
   const ASN1_OBJECT *object = NULL;
 
@@ -80,12 +80,12 @@ kiosk_lds_digest (const X509_ALGOR *algorithm)
 }
 
 static gboolean
-read_group (KioskLds *self, const Group *group)
+read_group (KioskSodObject *self, const Group *group)
 {
   gint64 number = 0;
 
   if (ASN1_INTEGER_get_int64 (&number, group->number) != 1 || number < 1
-      || number > KIOSK_LDS_GROUPS || self->hashes[number] != NULL
+      || number > KIOSK_SOD_OBJECT_GROUPS || self->hashes[number] != NULL
       || ASN1_STRING_length (group->hash) != EVP_MD_get_size (self->digest))
     return FALSE;
   self->hashes[number]
@@ -94,7 +94,7 @@ read_group (KioskLds *self, const Group *group)
 }
 
 static gboolean
-read_groups (KioskLds *self, const SecurityObject *object)
+read_groups (KioskSodObject *self, const SecurityObject *object)
 {
   for (int i = 0; i < sk_Group_num (object->groups); i++)
     if (!read_group (self, sk_Group_value (object->groups, i)))
@@ -103,7 +103,7 @@ read_groups (KioskLds *self, const SecurityObject *object)
 }
 
 gboolean
-kiosk_lds_parse (KioskLds *self, const guint8 *der, gsize length, GError **error)
+kiosk_sod_object_parse (KioskSodObject *self, const guint8 *der, gsize length, GError **error)
 {
   const ASN1_ITEM *template = ASN1_ITEM_rptr (SecurityObject);
   const guint8 *at = der;
@@ -115,7 +115,7 @@ kiosk_lds_parse (KioskLds *self, const guint8 *der, gsize length, GError **error
   ERR_clear_error ();
   if (object != NULL && at == der + length)
     {
-      self->digest = kiosk_lds_digest (object->algorithm);
+      self->digest = kiosk_sod_object_digest (object->algorithm);
       known = ASN1_INTEGER_get_int64 (&version, object->version) == 1
               && (version == 0 || version == 1) && self->digest != NULL;
       good = known && read_groups (self, object);
@@ -148,7 +148,7 @@ add_group (SecurityObject *object, guint number, GBytes *content)
 }
 
 GBytes *
-kiosk_lds_build (GPtrArray *groups, GError **error)
+kiosk_sod_object_build (GPtrArray *groups, GError **error)
 {
   const ASN1_ITEM *template = ASN1_ITEM_rptr (SecurityObject);
   SecurityObject *object = (SecurityObject *)ASN1_item_new (template);
@@ -159,7 +159,7 @@ kiosk_lds_build (GPtrArray *groups, GError **error)
     = object != NULL && ASN1_INTEGER_set_int64 (object->version, 0) == 1
       && X509_ALGOR_set0 (object->algorithm, OBJ_nid2obj (NID_sha256), V_ASN1_NULL, NULL) == 1;
 
-  for (guint i = 0; good && i < MIN (groups->len, KIOSK_LDS_GROUPS); i++)
+  for (guint i = 0; good && i < MIN (groups->len, KIOSK_SOD_OBJECT_GROUPS); i++)
     if (g_ptr_array_index (groups, i) != NULL)
       good = add_group (object, i + 1, g_ptr_array_index (groups, i));
   if (good)
