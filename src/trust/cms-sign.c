@@ -286,7 +286,7 @@ kiosk_cms_verify (GBytes *cms, GBytes *detached, GPtrArray *anchors, gint64 at_m
 {
   g_autoptr (GPtrArray) signers = NULL;
   GBytes *content
-    = kiosk_cms_verify_signers (cms, detached, anchors, MAX (at_ms, 0), needed, &signers, error);
+    = kiosk_cms_verify_signers (cms, detached, anchors, at_ms, needed, &signers, error);
 
   if (content != NULL && ret_signer != NULL)
     *ret_signer = g_ptr_array_steal_index (signers, 0);

@@ -23,7 +23,8 @@ GBytes *kiosk_cms_sign (GBytes *content, const KioskSigner *signers, gsize n_sig
  * kiosk_cms_verify:
  * @detached: (nullable): the content, when the message does not carry it
  * @anchors: (element-type X509)
- * @at_ms: when each signer's chain must be valid
+ * @at_ms: when each signer's chain must be valid; −1 leaves validity to the caller, who has
+ *   @ret_signer
  * @needed: how many different signers must be good, 1 or 2; every signature present must be good
  * @ret_signer: (out) (optional) (transfer full): the first signer's certificate
  *

@@ -39,7 +39,8 @@ GBytes *kiosk_seal_create (const KioskSealHeader *header, GBytes *submission,
                            const KioskSigner *kiosk, GPtrArray *recipients, GError **error);
 
 /* Checks the outer signature up to @anchors and that the signer is the header's kiosk.
- * @ret_signer: (out) (optional) (transfer full). */
+ * @at_ms: −1 leaves the chain's validity to the caller: a record may be delivered after the kiosk's
+ * certificate was replaced. @ret_signer: (out) (optional) (transfer full). */
 KioskSealHeader *kiosk_seal_peek (GBytes *sealed, GPtrArray *anchors, gint64 at_ms,
                                   X509 **ret_signer, GError **error);
 
