@@ -1,0 +1,441 @@
+#include "rig.h"
+#include "base/file.h"
+#include "formats/json.h"
+#include "trust/bundle.h"
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
+
+static void
+signer_copy (const KioskSigner *from, KioskSigner *to)
+{
+  X509_up_ref (from->cert);
+  EVP_PKEY_up_ref (from->key);
+  *to = *from;
+}
+
+char *
+rig_file (Rig *self, gconstpointer data, gsize size)
+{
+  char *path = g_strdup_printf ("%s/file-%u", self->folder, self->files++);
+  g_autoptr (GError) error = NULL;
+  g_file_set_contents (path, data, (gssize)size, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+void
+rig_publish (Rig *self, const char *name, guint64 serial, JsonObject *body)
+{
+  const KioskSigner signers[2] = { self->keys->first, self->keys->second };
+  gint64 now_ms = kiosk_clock_wall_ms (self->clock);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) cms
+    = kiosk_bundle_sign (name, serial, now_ms, now_ms + 30 * DAY_MS, body, signers, &error);
+  g_assert_no_error (error);
+  g_autofree char *path = g_strdup_printf ("%s/gateway/bundles/%s.p7", self->folder, name);
+  kiosk_file_write (path, cms, 0644, &error);
+  g_assert_no_error (error);
+}
+
+/* A test that fails aborts; its gateway must not stay behind. */
+static void
+die_with_the_test (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void
+rig_start (Rig *self)
+{
+  g_autofree char *pki = g_build_filename (self->folder, "gateway", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocessLauncher) launcher
+    = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_the_test, NULL, NULL);
+  self->gateway = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("KIOSK_GATEWAY"),
+                                               "--database", self->database, "--pki", pki, NULL);
+  g_assert_no_error (error);
+  g_autoptr (GDataInputStream) out
+    = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->gateway));
+  g_autofree char *line = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (line != NULL && g_str_has_prefix (line, "ready port="));
+  self->port = (guint)g_ascii_strtoull (line + strlen ("ready port="), NULL, 10);
+}
+
+Rig *
+rig_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  Rig *self = g_new0 (Rig, 1);
+  self->clock = kiosk_clock_new_system ();
+  self->random = kiosk_random_new_system ();
+  self->folder = g_dir_make_tmp ("gateway-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->database = g_strdup_printf ("sqlite:%s/gateway.db", self->folder);
+  self->keys = kiosk_sandbox_keys_new (kiosk_clock_wall_ms (self->clock), &error);
+  g_assert_no_error (error);
+  kiosk_sandbox_keys_save (self->keys, self->folder, &error);
+  g_assert_no_error (error);
+  g_autoptr (JsonObject) body = json_object_new ();
+  rig_publish (self, "trust", 7, body);
+  rig_start (self);
+  return self;
+}
+
+void
+rig_stop (Rig *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_subprocess_send_signal (self->gateway, SIGTERM);
+  g_subprocess_wait (self->gateway, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (self->gateway));
+  g_assert_cmpint (g_subprocess_get_exit_status (self->gateway), ==, 0);
+  g_clear_object (&self->gateway);
+}
+
+void
+rig_kill (Rig *self)
+{
+  g_subprocess_force_exit (self->gateway);
+  g_subprocess_wait (self->gateway, NULL, NULL);
+  g_clear_object (&self->gateway);
+}
+
+void
+rig_free (Rig *self)
+{
+  if (self->gateway != NULL)
+    rig_stop (self);
+  const char *const remove[] = { "rm", "-rf", self->folder, NULL };
+  g_free (rig_run (remove));
+  kiosk_sandbox_keys_free (self->keys);
+  kiosk_clock_unref (self->clock);
+  kiosk_random_unref (self->random);
+  g_free (self->folder);
+  g_free (self->database);
+  g_free (self);
+}
+
+/* (transfer full): standard output; *ret_status the exit status. */
+static char *
+run (const char *const *argv, int *ret_status)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process
+    = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  g_assert_no_error (error);
+  char *out = NULL;
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error);
+  g_assert_no_error (error);
+  *ret_status = g_subprocess_get_exit_status (process);
+  return out;
+}
+
+char *
+rig_run (const char *const *argv)
+{
+  int status;
+  char *out = run (argv, &status);
+  g_assert_cmpint (status, ==, 0);
+  return out;
+}
+
+char *
+rig_command (Rig *self, gboolean good, ...)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_ptr_array_add (argv, (gpointer)g_getenv ("KIOSK_GATEWAY"));
+  g_ptr_array_add (argv, "--database");
+  g_ptr_array_add (argv, self->database);
+  va_list words;
+  va_start (words, good);
+  for (char *word; (word = va_arg (words, char *)) != NULL;)
+    g_ptr_array_add (argv, word);
+  va_end (words);
+  g_ptr_array_add (argv, NULL);
+  int status;
+  char *out = run ((const char *const *)argv->pdata, &status);
+  g_assert_cmpint (status, ==, good ? 0 : 1);
+  return out;
+}
+
+JsonObject *
+rig_report (Rig *self)
+{
+  g_autofree char *text = rig_command (self, TRUE, "report", "--json", NULL);
+  g_autoptr (GError) error = NULL;
+  JsonObject *report = kiosk_json_parse (text, strlen (text), 65536, &error);
+  g_assert_no_error (error);
+  return report;
+}
+
+char *
+rig_code (Rig *self)
+{
+  g_autofree char *out = rig_command (self, TRUE, "code", NULL);
+  g_assert_true (g_str_has_prefix (out, "code="));
+  return g_strndup (out + strlen ("code="), 9);
+}
+
+static RigPeer *
+peer_new (Rig *self, const char *id, X509 *cert, EVP_PKEY *key)
+{
+  g_autoptr (GError) error = NULL;
+  RigPeer *peer = g_new0 (RigPeer, 1);
+  KioskSigner signer = { cert, key };
+  signer_copy (&signer, &peer->signer);
+  peer->id = g_strdup (id);
+  g_autofree char *pem = kiosk_pki_cert_to_pem (cert);
+  peer->cert_path = rig_file (self, pem, strlen (pem));
+  peer->key_path = g_strconcat (peer->cert_path, ".key", NULL);
+  kiosk_pki_key_save (key, peer->key_path, &error);
+  g_assert_no_error (error);
+  return peer;
+}
+
+void
+rig_peer_free (RigPeer *self)
+{
+  X509_free (self->signer.cert);
+  EVP_PKEY_free (self->signer.key);
+  g_free (self->id);
+  g_free (self->cert_path);
+  g_free (self->key_path);
+  g_free (self);
+}
+
+RigPeer *
+rig_department (Rig *self)
+{
+  return peer_new (self, "td", self->keys->department.cert, self->keys->department.key);
+}
+
+RigPeer *
+rig_peer_issued (Rig *self, const char *id, const KioskSigner *issuer, gint64 not_before_ms,
+                 gint64 not_after_ms)
+{
+  const KioskCertTemplate template = {
+    .role = KIOSK_CERT_KIOSK,
+    .common_name = id,
+    .not_before_ms = not_before_ms,
+    .not_after_ms = not_after_ms,
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EVP_PKEY) key = kiosk_pki_key_new (&error);
+  g_autoptr (X509) cert = kiosk_pki_issue (&template, key, issuer->cert, issuer->key, &error);
+  g_assert_no_error (error);
+  return peer_new (self, id, cert, key);
+}
+
+RigPeer *
+rig_enrol (Rig *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EVP_PKEY) key = kiosk_pki_key_new (&error);
+  g_autofree char *csr = kiosk_pki_csr_new (key, "new", &error);
+  g_assert_no_error (error);
+  g_autofree char *code = rig_code (self);
+  g_autoptr (JsonObject) json = json_object_new ();
+  json_object_set_string_member (json, "code", code);
+  json_object_set_string_member (json, "csr", csr);
+  g_autoptr (GBytes) bytes = kiosk_json_print (json);
+  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_autoptr (RigReply) reply = rig_post_json (self, NULL, "/v1/kiosks", text);
+  g_assert_cmpuint (reply->status, ==, 201);
+  g_autoptr (X509) cert
+    = kiosk_pki_cert_from_pem (json_object_get_string_member (reply->json, "certificate"), &error);
+  g_assert_no_error (error);
+  return peer_new (self, json_object_get_string_member (reply->json, "kiosk"), cert, key);
+}
+
+static void
+curl_arguments (Rig *self, GPtrArray *argv, const RigPeer *peer, const char *method,
+                const char *const *headers)
+{
+  const char *const fixed[] = { "curl", "-sS", "--max-time", "60", "--tlsv1.3", "--cacert", NULL };
+  for (guint i = 0; fixed[i] != NULL; i++)
+    g_ptr_array_add (argv, g_strdup (fixed[i]));
+  g_ptr_array_add (argv, g_strdup_printf ("%s/kiosk/gateway-ca.pem", self->folder));
+  g_ptr_array_add (argv, g_strdup ("-X"));
+  g_ptr_array_add (argv, g_strdup (method));
+  if (peer != NULL)
+    {
+      g_ptr_array_add (argv, g_strdup ("--cert"));
+      g_ptr_array_add (argv, g_strdup (peer->cert_path));
+      g_ptr_array_add (argv, g_strdup ("--key"));
+      g_ptr_array_add (argv, g_strdup (peer->key_path));
+    }
+  for (guint i = 0; headers != NULL && headers[i] != NULL; i++)
+    {
+      g_ptr_array_add (argv, g_strdup ("-H"));
+      g_ptr_array_add (argv, g_strdup (headers[i]));
+    }
+}
+
+static void
+reply_parse (RigReply *reply)
+{
+  g_autofree char *type = rig_reply_header (reply, "Content-Type");
+  if (type == NULL || strstr (type, "json") == NULL)
+    return;
+  gsize size;
+  gconstpointer data = g_bytes_get_data (reply->body, &size);
+  g_autoptr (GError) error = NULL;
+  reply->json = kiosk_json_parse (data, size, 64 * 1024 * 1024, &error);
+  g_assert_no_error (error);
+  if (strcmp (type, "application/problem+json") != 0)
+    return;
+  reply->code = json_object_get_string_member (reply->json, "code");
+  g_test_message ("%u %s: %s", reply->status, reply->code,
+                  json_object_get_string_member (reply->json, "detail"));
+}
+
+RigReply *
+rig_request (Rig *self, const RigPeer *peer, const char *method, const char *path,
+             const char *const *headers, GBytes *body)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  curl_arguments (self, argv, peer, method, headers);
+  if (body != NULL)
+    {
+      g_autofree char *file
+        = rig_file (self, g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+      g_ptr_array_add (argv, g_strdup ("--data-binary"));
+      g_ptr_array_add (argv, g_strconcat ("@", file, NULL));
+    }
+  g_autofree char *headers_file = rig_file (self, "", 0);
+  g_autofree char *body_file = rig_file (self, "", 0);
+  const char *const last[] = { "-D", headers_file, "-o", body_file, "-w", "%{http_code}", NULL };
+  for (guint i = 0; last[i] != NULL; i++)
+    g_ptr_array_add (argv, g_strdup (last[i]));
+  g_ptr_array_add (argv, g_strdup_printf ("https://localhost:%u%s", self->port, path));
+  g_ptr_array_add (argv, NULL);
+  g_autofree char *status = rig_run ((const char *const *)argv->pdata);
+  RigReply *reply = g_new0 (RigReply, 1);
+  gsize size;
+  char *content;
+  g_assert_true (g_file_get_contents (body_file, &content, &size, NULL));
+  g_assert_true (g_file_get_contents (headers_file, &reply->headers, NULL, NULL));
+  reply->status = (guint)g_ascii_strtoull (status, NULL, 10);
+  reply->body = g_bytes_new_take (content, size);
+  reply_parse (reply);
+  return reply;
+}
+
+void
+rig_reply_free (RigReply *self)
+{
+  g_free (self->headers);
+  g_bytes_unref (self->body);
+  g_clear_pointer (&self->json, json_object_unref);
+  g_free (self);
+}
+
+char *
+rig_reply_header (const RigReply *self, const char *name)
+{
+  g_autofree char *pattern = g_strdup_printf ("(?im)^%s: *(.*?)\\r?$", name);
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_NEWLINE_LF, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  return g_regex_match (regex, self->headers, 0, &match) ? g_match_info_fetch (match, 1) : NULL;
+}
+
+RigReply *
+rig_post_json (Rig *self, const RigPeer *peer, const char *path, const char *json)
+{
+  const char *const headers[] = { "Content-Type: application/json", NULL };
+  g_autoptr (GBytes) body = g_bytes_new (json, strlen (json));
+  return rig_request (self, peer, "POST", path, headers, body);
+}
+
+KioskSealHeader *
+rig_header (Rig *self, const char *kiosk, const char *txid)
+{
+  KioskSealHeader *header = g_new0 (KioskSealHeader, 1);
+  header->txid = g_strdup (txid);
+  header->kiosk = g_strdup (kiosk);
+  header->sequence = 1;
+  header->boot = kiosk_random_id (self->random);
+  header->department = g_strdup ("td");
+  header->service = g_strdup ("td-vehicle-licence-renewal");
+  header->form = g_strdup ("td558");
+  header->form_version = 1;
+  header->catalogue = 1;
+  header->sealed_ms = kiosk_clock_wall_ms (self->clock);
+  return header;
+}
+
+GBytes *
+rig_seal_at (Rig *self, const RigPeer *peer, const KioskSealHeader *header, gsize size)
+{
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
+  g_ptr_array_add (recipients, self->keys->recipient.cert);
+  g_ptr_array_add (recipients, self->keys->recovery.cert);
+  guint8 *content = g_malloc (size);
+  kiosk_random_fill (self->random, content, size);
+  g_autoptr (GBytes) submission = g_bytes_new_take (content, size);
+  g_autoptr (GError) error = NULL;
+  GBytes *sealed = kiosk_seal_create (header, submission, &peer->signer, recipients, &error);
+  g_assert_no_error (error);
+  return sealed;
+}
+
+GBytes *
+rig_seal (Rig *self, const RigPeer *peer, const char *txid, gsize size)
+{
+  g_autoptr (KioskSealHeader) header = rig_header (self, peer->id, txid);
+  return rig_seal_at (self, peer, header, size);
+}
+
+char *
+rig_digest_header (GBytes *bytes)
+{
+  guint8 digest[32];
+  kiosk_seal_digest (bytes, digest);
+  g_autofree char *base64 = g_base64_encode (digest, sizeof digest);
+  return g_strdup_printf ("Content-Digest: sha-256=:%s:", base64);
+}
+
+RigReply *
+rig_put (Rig *self, const RigPeer *peer, const char *txid, GBytes *sealed)
+{
+  g_autofree char *digest = rig_digest_header (sealed);
+  g_autofree char *path = g_strdup_printf ("/v1/transactions/%s/%s", peer->id, txid);
+  const char *const headers[] = { "Content-Type: " KIOSK_SEAL_MEDIA_TYPE, digest, NULL };
+  return rig_request (self, peer, "PUT", path, headers, sealed);
+}
+
+GBytes *
+rig_outcome (Rig *self, const RigPeer *peer, const char *kiosk, const char *txid, GBytes *sealed,
+             const char *outcome, const char *reason)
+{
+  guint8 digest[32];
+  kiosk_seal_digest (sealed, digest);
+  g_autofree char *hex = kiosk_hex_encode (digest, sizeof digest);
+  g_autoptr (JsonObject) json = json_object_new ();
+  json_object_set_string_member (json, "kiosk", kiosk);
+  json_object_set_string_member (json, "txid", txid);
+  json_object_set_string_member (json, "digest", hex);
+  json_object_set_string_member (json, "department", peer->id);
+  json_object_set_string_member (json, "outcome", outcome);
+  json_object_set_string_member (json, "reason", reason);
+  json_object_set_int_member (json, "decided_ms", kiosk_clock_wall_ms (self->clock));
+  g_autoptr (GBytes) content = kiosk_json_print (json);
+  g_autoptr (GError) error = NULL;
+  GBytes *cms = kiosk_cms_sign (content, &peer->signer, 1, FALSE, &error);
+  g_assert_no_error (error);
+  return cms;
+}
+
+RigReply *
+rig_post_outcome (Rig *self, const RigPeer *peer, GBytes *cms)
+{
+  g_autofree char *path = g_strdup_printf ("/v1/departments/%s/outcomes", peer->id);
+  const char *const headers[] = { "Content-Type: application/cms", NULL };
+  return rig_request (self, peer, "POST", path, headers, cms);
+}
