@@ -1,7 +1,10 @@
 #include "formats/json-scan.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
+
+#define NUMBER_MAX 64 /* characters */
 
 typedef struct
 {
@@ -107,16 +110,19 @@ scan_digits (Scan *scan)
   return scan->at > start;
 }
 
+/* Beyond these a number would quietly become another one, or infinity. */
 static gboolean
-integer_fits (const char *start, const char *end)
+number_fits (const char *start, const char *end, gboolean whole)
 {
-  char copy[24];
+  char copy[NUMBER_MAX + 1];
   gsize length = (gsize)(end - start);
 
-  if (length >= sizeof copy)
+  if (length > NUMBER_MAX)
     return FALSE;
   memcpy (copy, start, length);
   copy[length] = '\0';
+  if (!whole)
+    return isfinite (g_ascii_strtod (copy, NULL));
   errno = 0;
   g_ascii_strtoll (copy, NULL, 10);
   return errno == 0;
@@ -145,7 +151,7 @@ scan_number (Scan *scan)
       if (!scan_digits (scan))
         return FALSE;
     }
-  return !whole || integer_fits (start, scan->at);
+  return number_fits (start, scan->at, whole);
 }
 
 static gboolean

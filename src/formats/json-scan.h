@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *   member too few after parsing
  *
  * Returns: TRUE for one object, nested at most %KIOSK_JSON_DEPTH_MAX deep, whose integers fit
- *   gint64 and whose strings hold neither NUL nor half a surrogate pair; @text must be UTF-8
+ *   gint64, whose other numbers are finite, and whose strings hold neither NUL nor half a surrogate
+ *   pair; @text must be UTF-8
  */
 gboolean kiosk_json_scan (const char *text, gsize length, guint *ret_members);
 
