@@ -1,0 +1,234 @@
+#include "programs/kiosk-sandbox/department.h"
+#include "programs/kiosk-sandbox/error.h"
+#include "programs/kiosk-sandbox/setup.h"
+#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TLS_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+
+typedef struct
+{
+  char *csca;
+  char *services;
+  char **lost;
+  char *gateway;
+  char *department;
+  char *refuse;
+  int poll_ms;
+  gboolean hold;
+  gboolean version;
+  char **rest;
+} Options;
+
+/* The office works in a thread of its own; what moves it comes by the queue. */
+typedef struct
+{
+  KioskSandboxDepartment *department;
+  GAsyncQueue *bell; /* of words */
+  GCancellable *cancellable;
+  gboolean hold;
+  gint64 poll_us;
+} Office;
+
+static char decide_word[] = "decide";
+static char stop_word[] = "stop";
+
+static gboolean
+options_parse (Options *options, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "csca", 0, 0, G_OPTION_ARG_FILENAME, &options->csca,
+      "setup: the country signers that kiosks will trust", "FILE" },
+    { "services", 0, 0, G_OPTION_ARG_FILENAME, &options->services,
+      "setup: the catalogue's source, data/services", "DIR" },
+    { "lost", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->lost,
+      "setup: a document reported lost; may be given again", "NUMBER" },
+    { "gateway", 0, 0, G_OPTION_ARG_STRING, &options->gateway, "https://HOST:PORT", "URL" },
+    { "department", 0, 0, G_OPTION_ARG_FILENAME, &options->department,
+      "The department's folder: SETUP/department/td", "DIR" },
+    { "poll-ms", 0, 0, G_OPTION_ARG_INT, &options->poll_ms, "How often to look (1000)", "N" },
+    { "hold", 0, 0, G_OPTION_ARG_NONE, &options->hold,
+      "Decide only at a line \"decide\" on standard input", NULL },
+    { "refuse", 0, 0, G_OPTION_ARG_STRING, &options->refuse,
+      "Refuse what could be granted, with this reason", "CODE" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->rest, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("[setup DIR]");
+  g_option_context_set_summary (
+    context, "Stands in for the government's side: nothing it decides is real.\n\n"
+             "setup DIR makes keys, certificates and signed bundles;\n"
+             "without it, plays the Transport Department behind a gateway.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+static void
+round_run (Office *office)
+{
+  g_autoptr (GError) error = NULL;
+  guint decided;
+  if (!kiosk_sandbox_department_round (office->department, office->cancellable, &decided, &error)
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_printerr ("kiosk-sandbox: %s; looking again later\n", error->message);
+}
+
+static gpointer
+office_run (gpointer data)
+{
+  Office *office = data;
+  const char *word = NULL;
+  while (word != stop_word)
+    {
+      if (!office->hold || word == decide_word)
+        round_run (office);
+      word = office->hold ? g_async_queue_pop (office->bell)
+                          : g_async_queue_timeout_pop (office->bell, (guint64)office->poll_us);
+    }
+  return NULL;
+}
+
+static gboolean
+quit (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+line_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Office *office = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line
+    = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, &error);
+  if (line == NULL)
+    return; /* nobody there any more; signals still end the program */
+  if (strcmp (line, decide_word) == 0)
+    g_async_queue_push (office->bell, decide_word);
+  else
+    g_printerr ("kiosk-sandbox: \"%s\": the only line that means something is decide\n", line);
+  g_data_input_stream_read_line_async (G_DATA_INPUT_STREAM (source), G_PRIORITY_DEFAULT,
+                                       office->cancellable, line_read, office);
+}
+
+static void
+office_open (Office *office)
+{
+  g_autoptr (GInputStream) in = g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (in);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  if (office->hold)
+    g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, office->cancellable, line_read,
+                                         office);
+  GThread *thread = g_thread_new ("office", office_run, office);
+  g_unix_signal_add (SIGTERM, quit, loop);
+  g_unix_signal_add (SIGINT, quit, loop);
+  g_print ("ready\n");
+  fflush (stdout);
+  g_main_loop_run (loop);
+  g_cancellable_cancel (office->cancellable);
+  g_async_queue_push (office->bell, stop_word);
+  g_thread_join (thread);
+  while (g_main_context_iteration (NULL, FALSE))
+    ; /* the cancelled read still holds the office */
+}
+
+static gboolean
+play (const Options *options, KioskClock *clock, GError **error)
+{
+  if (options->gateway == NULL || options->department == NULL || options->poll_ms < 10)
+    {
+      g_set_error_literal (error, KIOSK_SANDBOX_ERROR, KIOSK_SANDBOX_ERROR_OPTION,
+                           "give --gateway and --department, and --poll-ms of 10 or more");
+      return FALSE;
+    }
+  const KioskSandboxConfig config = {
+    .gateway = options->gateway,
+    .folder = options->department,
+    .refuse = options->refuse,
+  };
+  g_autoptr (KioskSandboxDepartment) department
+    = kiosk_sandbox_department_new (&config, clock, error);
+  if (department == NULL)
+    return FALSE;
+  g_autoptr (GAsyncQueue) bell = g_async_queue_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Office office = {
+    .department = department,
+    .bell = bell,
+    .cancellable = cancellable,
+    .hold = options->hold,
+    .poll_us = (gint64)options->poll_ms * 1000,
+  };
+  office_open (&office);
+  return TRUE;
+}
+
+static gboolean
+setup (const Options *options, KioskClock *clock, GError **error)
+{
+  if (options->csca == NULL || options->services == NULL)
+    {
+      g_set_error_literal (error, KIOSK_SANDBOX_ERROR, KIOSK_SANDBOX_ERROR_OPTION,
+                           "setup: give --csca FILE and --services DIR");
+      return FALSE;
+    }
+  const KioskSandboxSetup what = {
+    .folder = options->rest[1],
+    .csca_file = options->csca,
+    .services = options->services,
+    .lost = (const char *const *)options->lost,
+  };
+  g_autoptr (KioskRandom) random = kiosk_random_new_system ();
+  return kiosk_sandbox_setup (&what, clock, random, error);
+}
+
+static gboolean
+run (const Options *options, GError **error)
+{
+  g_autoptr (KioskClock) clock = kiosk_clock_new_system ();
+  if (options->rest == NULL)
+    return play (options, clock, error);
+  if (strcmp (options->rest[0], "setup") == 0 && g_strv_length (options->rest) == 2)
+    return setup (options, clock, error);
+  g_set_error (error, KIOSK_SANDBOX_ERROR, KIOSK_SANDBOX_ERROR_OPTION,
+               "%s: the only verb is setup, with one folder; see --help", options->rest[0]);
+  return FALSE;
+}
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->csca);
+  g_free (options->services);
+  g_strfreev (options->lost);
+  g_free (options->gateway);
+  g_free (options->department);
+  g_free (options->refuse);
+  g_strfreev (options->rest);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_setenv ("G_TLS_GNUTLS_PRIORITY", TLS_PRIORITY, TRUE);
+  Options options = { .poll_ms = 1000 };
+  g_autoptr (GError) error = NULL;
+  gboolean good = options_parse (&options, &argc, &argv, &error);
+  if (good && options.version)
+    g_print ("kiosk-sandbox %s\n", KIOSK_VERSION);
+  else if (good)
+    good = run (&options, &error);
+  if (!good)
+    g_printerr ("kiosk-sandbox: %s\n", error->message);
+  options_clear (&options);
+  return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

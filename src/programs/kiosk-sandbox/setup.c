@@ -1,0 +1,113 @@
+#include "programs/kiosk-sandbox/setup.h"
+#include "base/file.h"
+#include "identity/holder.h"
+#include "programs/kiosk-sandbox/error.h"
+#include "programs/kiosk-sandbox/setup-keys.h"
+#include "services/catalogue.h"
+#include "trust/bundle.h"
+
+#define VALID_MS  (G_GINT64_CONSTANT (30) * 24 * 3600 * 1000) /* until a bundle's next update */
+#define SERIAL    1
+#define SALT_SIZE 16
+
+G_DEFINE_QUARK (kiosk - sandbox - error - quark, kiosk_sandbox_error)
+
+static void
+role_add (JsonObject *roles, const char *role, X509 *cert)
+{
+  g_autofree char *pem = kiosk_pki_cert_to_pem (cert);
+  if (!json_object_has_member (roles, role))
+    json_object_set_array_member (roles, role, json_array_new ());
+  json_array_add_string_element (json_object_get_array_member (roles, role), pem);
+}
+
+static JsonObject *
+trust_body (const KioskSandboxKeys *keys, const char *csca_file, GError **error)
+{
+  g_autoptr (GPtrArray) csca = kiosk_pki_certs_load (csca_file, error);
+  if (csca == NULL)
+    return NULL;
+  JsonObject *roles = json_object_new ();
+  for (guint i = 0; i < csca->len; i++)
+    role_add (roles, "csca", g_ptr_array_index (csca, i));
+  role_add (roles, "kiosk-ca", keys->kiosk_ca.cert);
+  role_add (roles, "gateway", keys->receipt.cert);
+  role_add (roles, "department/td", keys->department.cert);
+  role_add (roles, "recipient/td", keys->recipient.cert);
+  role_add (roles, "recovery", keys->recovery.cert);
+  JsonObject *body = json_object_new ();
+  json_object_set_object_member (body, "roles", roles);
+  return body;
+}
+
+static JsonObject *
+lost_body (const char *const *lost, KioskRandom *random)
+{
+  guint8 salt[SALT_SIZE];
+  kiosk_random_fill (random, salt, sizeof salt);
+  g_autofree char *salt_hex = kiosk_hex_encode (salt, sizeof salt);
+  JsonArray *documents = json_array_new ();
+  for (gsize i = 0; lost != NULL && lost[i] != NULL; i++)
+    {
+      g_autofree char *digest = kiosk_lost_card_digest (salt_hex, lost[i]);
+      json_array_add_string_element (documents, digest);
+    }
+  JsonObject *body = json_object_new ();
+  json_object_set_string_member (body, "salt", salt_hex);
+  json_object_set_array_member (body, "documents", documents);
+  return body;
+}
+
+/* Signs @body and puts it where the gateway publishes it and where a new kiosk starts from. */
+static gboolean
+publish (const KioskSandboxKeys *keys, const char *folder, const char *name, JsonObject *body,
+         gint64 now_ms, GError **error)
+{
+  static const char *const places[] = { "gateway/bundles", "kiosk/bundles" };
+  const KioskSigner signers[2] = { keys->first, keys->second };
+  g_autoptr (GBytes) bundle
+    = kiosk_bundle_sign (name, SERIAL, now_ms, now_ms + VALID_MS, body, signers, error);
+  if (bundle == NULL)
+    return FALSE;
+  g_autofree char *file = g_strconcat (name, ".p7", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, places[i], file, NULL);
+      if (!kiosk_file_write (path, bundle, 0644, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+is_new (const char *folder, GError **error)
+{
+  g_autofree char *authority = g_build_filename (folder, "authority", NULL);
+  if (!g_file_test (authority, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, KIOSK_SANDBOX_ERROR, KIOSK_SANDBOX_ERROR_EXISTS,
+               "%s: a government is set up there already; give another folder, or remove it",
+               folder);
+  return FALSE;
+}
+
+gboolean
+kiosk_sandbox_setup (const KioskSandboxSetup *setup, KioskClock *clock, KioskRandom *random,
+                     GError **error)
+{
+  gint64 now_ms = kiosk_clock_wall_ms (clock);
+  if (!is_new (setup->folder, error))
+    return FALSE;
+  /* Everything that may be refused is read before anything is written. */
+  g_autoptr (JsonObject) catalogue = kiosk_catalogue_assemble (setup->services, error);
+  g_autoptr (KioskSandboxKeys) keys
+    = catalogue != NULL ? kiosk_sandbox_keys_new (now_ms, error) : NULL;
+  g_autoptr (JsonObject) trust = keys != NULL ? trust_body (keys, setup->csca_file, error) : NULL;
+  if (trust == NULL)
+    return FALSE;
+  g_autoptr (JsonObject) lost = lost_body (setup->lost, random);
+  return kiosk_sandbox_keys_save (keys, setup->folder, error)
+         && publish (keys, setup->folder, "trust", trust, now_ms, error)
+         && publish (keys, setup->folder, "catalogue", catalogue, now_ms, error)
+         && publish (keys, setup->folder, "lost-cards", lost, now_ms, error);
+}

@@ -1,0 +1,21 @@
+/* The government's side on one machine: keys made on the spot, certificates, and the first bundles,
+ * each signed by two. Nothing of it is trusted by anything outside the folder. */
+#pragma once
+
+#include "base/clock.h"
+#include "base/random.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *folder;      /* made; must not hold a setup yet */
+  const char *csca_file;   /* PEM: the country signers that kiosks will trust */
+  const char *services;    /* data/services, or a folder like it */
+  const char *const *lost; /* (nullable): document numbers reported lost */
+} KioskSandboxSetup;
+
+gboolean kiosk_sandbox_setup (const KioskSandboxSetup *setup, KioskClock *clock,
+                              KioskRandom *random, GError **error);
+
+G_END_DECLS
