@@ -16,7 +16,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
 {
   g_autoptr (GBytes) der = g_bytes_new (data, length);
-  g_autofree char *pem = g_strndup ((const char *)data, length);
+  g_autofree char *pem = g_strndup (length > 0 ? (const char *)data : "", length);
   g_autoptr (X509) from_der = kiosk_pki_cert_from_der (der, NULL);
   g_autoptr (X509) from_pem = kiosk_pki_cert_from_pem (pem, NULL);
   g_autoptr (EVP_PKEY) request = kiosk_pki_csr_check (pem, NULL);

@@ -5,7 +5,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
 {
   static Identity *kiosk;
-  g_autofree char *note = g_strndup ((const char *)data, length);
+  g_autofree char *note = g_strndup (length > 0 ? (const char *)data : "", length);
   guint8 root[KIOSK_MERKLE_HASH];
   guint64 size = 0;
 
