@@ -1,0 +1,40 @@
+/* kiosk-emulator with freshly personalised cards, and the card port of kioskd over the real
+ * kiosk-reader and the real libnfc. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "devices/card/card-worker.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *folder, *device;
+  GSubprocess *emulator;
+  GSocketConnection *control;
+  GDataInputStream *answers;
+  KioskClock *clock;
+  KioskCardPort *port;
+  GString *heard;          /* one word an event, errors by name */
+  KioskEvidence *evidence; /* the last */
+  int tries_left;
+  const char *key; /* given when asked for, nullable */
+  KioskCardKey key_kind;
+  KioskCardKey asked;
+  double fraction;
+} Bench;
+
+void bench_init (Bench *self);
+void bench_clear (Bench *self);
+/* A line to the emulator's control socket; its answer must begin with "ok". Formatted. */
+void bench_do (Bench *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Runs the main loop until @word has been heard since the last bench_forget(). */
+void bench_await (Bench *self, const char *word);
+void bench_forget (Bench *self);
+/* A value of a personalised card's card.ini. */
+char *bench_card_value (Bench *self, const char *card, const char *group, const char *key);
+/* Starts the port anew. */
+void bench_start (Bench *self);
+
+G_END_DECLS

@@ -1,0 +1,250 @@
+/* Cards of every kind, read by the program that is shipped through unchanged libnfc. */
+#include <string.h>
+
+#include "bench.h"
+#include "devices/card/card-channel.h"
+
+static Bench bench;
+
+static void
+place (const char *card)
+{
+  bench_forget (&bench);
+  bench_do (&bench, "place %s", card);
+}
+
+static void
+take_away (void)
+{
+  bench_do (&bench, "remove");
+  bench_await (&bench, "removed");
+}
+
+/* Places @card with its right CAN and waits for evidence. */
+static void
+read_by_can (const char *card)
+{
+  g_autofree char *can = bench_card_value (&bench, card, "access", "can");
+
+  bench.key = can;
+  bench.key_kind = KIOSK_CARD_KEY_CAN;
+  place (card);
+  bench_await (&bench, "evidence");
+  bench.key = NULL;
+}
+
+static void
+test_good (void)
+{
+  g_autofree char *name = bench_card_value (&bench, "good", "person", "name");
+  g_autofree char *chinese = bench_card_value (&bench, "good", "person", "name-chinese");
+  g_autofree char *number = bench_card_value (&bench, "good", "person", "number");
+  g_autofree char *birth = bench_card_value (&bench, "good", "person", "birth");
+  g_autofree char *expiry = bench_card_value (&bench, "good", "person", "expiry");
+  g_autofree char *document = bench_card_value (&bench, "good", "person", "document-number");
+
+  read_by_can ("good");
+  g_assert_cmpstr (bench.heard->str, ==, "found needs-key evidence ");
+  g_assert_cmpint (bench.asked, ==, KIOSK_CARD_KEY_CAN);
+  g_assert_cmpfloat (bench.fraction, ==, 1.0);
+  g_assert_true (kiosk_evidence_is_proved (bench.evidence));
+  g_assert_cmpstr (bench.evidence->profile, ==, "hkid-simulated");
+  g_assert_true (bench.evidence->simulated);
+  g_assert_cmpstr (bench.evidence->access.method, ==, "pace-can");
+  g_assert_cmpstr (bench.evidence->name_latin, ==, name);
+  g_assert_cmpstr (bench.evidence->name_chinese, ==, chinese);
+  g_assert_cmpstr (bench.evidence->national_number, ==, number);
+  g_assert_cmpstr (bench.evidence->birth_date, ==, birth);
+  g_assert_cmpstr (bench.evidence->expiry_date, ==, expiry);
+  g_assert_cmpstr (bench.evidence->document_number, ==, document);
+  g_assert_cmpstr (bench.evidence->portrait_type, ==, "image/jpeg");
+  g_assert_nonnull (bench.evidence->symbols);
+  g_test_message ("%u APDUs, %" G_GINT64_FORMAT " us", bench.evidence->apdus,
+                  bench.evidence->duration_us);
+  take_away ();
+}
+
+static void
+test_by_zone (void)
+{
+  g_autofree char *document = bench_card_value (&bench, "good", "person", "document-number");
+  g_autofree char *birth = bench_card_value (&bench, "good", "person", "birth");
+  g_autofree char *expiry = bench_card_value (&bench, "good", "person", "expiry");
+  g_autofree char *key = NULL;
+
+  key = g_strdup_printf ("%s,%.2s%.2s%.2s,%.2s%.2s%.2s", document, birth + 2, birth + 5, birth + 8,
+                         expiry + 2, expiry + 5, expiry + 8);
+  bench.key = key;
+  bench.key_kind = KIOSK_CARD_KEY_MRZ;
+  place ("good");
+  bench_await (&bench, "evidence");
+  bench.key = NULL;
+  g_assert_cmpstr (bench.evidence->access.method, ==, "pace-mrz");
+  g_assert_true (kiosk_evidence_is_proved (bench.evidence));
+  take_away ();
+}
+
+static void
+test_passport (void)
+{
+  g_autofree char *document = bench_card_value (&bench, "passport", "person", "document-number");
+  g_autofree char *birth = bench_card_value (&bench, "passport", "person", "birth");
+  g_autofree char *expiry = bench_card_value (&bench, "passport", "person", "expiry");
+  g_autofree char *key = NULL;
+
+  key = g_strdup_printf ("%s,%.2s%.2s%.2s,%.2s%.2s%.2s", document, birth + 2, birth + 5, birth + 8,
+                         expiry + 2, expiry + 5, expiry + 8);
+  bench.key = key;
+  bench.key_kind = KIOSK_CARD_KEY_MRZ;
+  place ("passport");
+  bench_await (&bench, "evidence");
+  bench.key = NULL;
+  g_assert_cmpint (bench.asked, ==, KIOSK_CARD_KEY_MRZ);
+  g_assert_cmpstr (bench.evidence->profile, ==, "icao-td3");
+  g_assert_false (bench.evidence->simulated);
+  g_assert_cmpstr (bench.evidence->access.method, ==, "bac");
+  g_assert_cmpint (bench.evidence->passive.proof, ==, KIOSK_PROOF_PASSED);
+  g_assert_cmpstr (bench.evidence->document_number, ==, document);
+  take_away ();
+}
+
+static void
+assert_flawed (const char *card, const char *passive, const char *chip)
+{
+  read_by_can (card);
+  g_assert_cmpint (bench.evidence->access.proof, ==, KIOSK_PROOF_PASSED);
+  g_assert_false (kiosk_evidence_is_proved (bench.evidence));
+  g_assert_cmpstr (bench.evidence->passive.reason, ==, passive);
+  g_assert_cmpstr (bench.evidence->chip.reason, ==, chip);
+  take_away ();
+}
+
+static void
+test_flawed (void)
+{
+  assert_flawed ("altered-dg1", "pa-hash", "pa-hash");
+  assert_flawed ("altered-sod", "pa-bad-signature", "pa-bad-signature");
+  assert_flawed ("unknown-country", "pa-no-csca", "pa-no-csca");
+  assert_flawed ("cloned", NULL, "clone");
+}
+
+static void
+test_genuine_but_unwelcome (void)
+{
+  static const char *const cards[] = { "expired", "lost" };
+
+  /* Whether a genuine card may be used is identity's to say. */
+  for (guint i = 0; i < G_N_ELEMENTS (cards); i++)
+    {
+      read_by_can (cards[i]);
+      g_assert_true (kiosk_evidence_is_proved (bench.evidence));
+      take_away ();
+    }
+}
+
+static void
+give_can (const char *can)
+{
+  g_autoptr (KioskSecret) key = kiosk_secret_new_copy (can, strlen (can));
+
+  bench.port->give_key (bench.port, KIOSK_CARD_KEY_CAN, key);
+}
+
+static void
+test_wrong_can (void)
+{
+  g_autofree char *can = bench_card_value (&bench, "good", "access", "can");
+
+  bench.key = NULL;
+  place ("good");
+  bench_await (&bench, "needs-key");
+  give_can ("000000");
+  bench_await (&bench, "access-denied");
+  g_assert_cmpint (bench.tries_left, ==, 2);
+  bench_forget (&bench);
+  give_can ("000001");
+  bench_await (&bench, "access-denied");
+  g_assert_cmpint (bench.tries_left, ==, 1);
+  bench_forget (&bench);
+  give_can (can);
+  bench_await (&bench, "evidence");
+  g_assert_cmpstr (bench.heard->str, ==, "evidence ");
+  g_assert_true (kiosk_evidence_is_proved (bench.evidence));
+  take_away ();
+}
+
+static void
+test_lifted_to_read_the_number (void)
+{
+  g_autofree char *can = bench_card_value (&bench, "good", "access", "can");
+
+  bench.key = NULL;
+  place ("good");
+  bench_await (&bench, "needs-key");
+  take_away ();
+  bench_forget (&bench);
+  give_can (can);
+  bench_do (&bench, "place good");
+  bench_await (&bench, "evidence");
+  g_assert_cmpstr (bench.heard->str, ==, "found evidence ");
+  take_away ();
+}
+
+/* Pulled out before each command of a reading in turn; the next tap always works. */
+static void
+test_pulled_out (void)
+{
+  g_autofree char *can = bench_card_value (&bench, "good", "access", "can");
+  guint apdus;
+
+  read_by_can ("good");
+  apdus = bench.evidence->apdus;
+  take_away ();
+  for (guint n = 1; n <= apdus; n++)
+    {
+      bench_do (&bench, "remove-after %u", n);
+      bench.key = can;
+      place ("good");
+      bench_await (&bench, "lost");
+      bench_await (&bench, "removed");
+      g_assert_null (bench.evidence);
+    }
+  read_by_can ("good");
+  g_assert_true (kiosk_evidence_is_proved (bench.evidence));
+  take_away ();
+}
+
+static void
+test_emulator_gone (void)
+{
+  g_autoptr (KioskCardChannel) channel = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* The worker holds the port: nobody else gets it. */
+  channel = kiosk_card_channel_new_libnfc (bench.device, &error);
+  g_assert_null (channel);
+  g_assert_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_READER_BUSY);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  bench_init (&bench);
+  bench_start (&bench);
+  bench_await (&bench, "ready");
+  g_test_add_func ("/reader/a-good-card-is-proved", test_good);
+  g_test_add_func ("/reader/opens-by-the-zone-too", test_by_zone);
+  g_test_add_func ("/reader/a-passport-opens-by-bac", test_passport);
+  g_test_add_func ("/reader/flawed-cards-are-told-apart", test_flawed);
+  g_test_add_func ("/reader/expired-and-lost-cards-are-genuine", test_genuine_but_unwelcome);
+  g_test_add_func ("/reader/a-wrong-number-costs-a-try-and-no-more", test_wrong_can);
+  g_test_add_func ("/reader/a-card-may-be-lifted-for-its-number", test_lifted_to_read_the_number);
+  g_test_add_func ("/reader/pulled-out-anywhere-is-lost-and-heals", test_pulled_out);
+  g_test_add_func ("/reader/the-port-is-ours-alone", test_emulator_gone);
+  result = g_test_run ();
+  bench_clear (&bench);
+  return result;
+}
