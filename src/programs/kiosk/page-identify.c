@@ -1,0 +1,66 @@
+#include "look.h"
+#include "pages.h"
+#include "text.h"
+
+typedef struct
+{
+  KioskPage parent;
+  GtkWidget *tap;
+  GtkWidget *help;
+} KioskPageIdentify;
+
+typedef KioskPageClass KioskPageIdentifyClass;
+
+G_DEFINE_FINAL_TYPE (KioskPageIdentify, kiosk_page_identify, KIOSK_TYPE_PAGE)
+
+static const struct
+{
+  const char *reader;
+  const char *notice;
+} states[] = {
+  { "starting", N_ ("The card reader is starting. You can put your card down in a moment.") },
+  { "ready", "" },
+  { "missing",
+    N_ (
+      "The card reader is not connected. Please use another terminal or ask a member of staff.") },
+  { "busy", N_ ("The card reader is in use by another program. Please use another terminal or ask "
+                "a member of staff.") },
+  { "fault", N_ ("The card reader stopped and is starting again. Please wait a moment.") },
+};
+
+static void
+fill (KioskPage *page, KioskModel *model)
+{
+  KioskPageIdentify *self = (KioskPageIdentify *)page;
+  const char *reader = kiosk_model_string (model, "reader");
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_str_equal (states[i].reader, reader))
+      kiosk_page_set_notice (page, *states[i].notice != '\0' ? kiosk_text (states[i].notice) : "",
+                             g_str_equal (reader, "missing") || g_str_equal (reader, "busy"));
+  g_object_set (self->tap, "moving", g_str_equal (reader, "ready"), NULL);
+  gtk_widget_set_visible (self->help, kiosk_page_allows (page, "help"));
+}
+
+static void
+on_help (KioskPage *page)
+{
+  kiosk_page_act (page, "help");
+}
+
+static void
+kiosk_page_identify_class_init (KioskPageIdentifyClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  KIOSK_PAGE_CLASS (klass)->fill = fill;
+  kiosk_page_class_set_stem (widget_class, "page-identify");
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, tap);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, help);
+  gtk_widget_class_bind_template_callback (widget_class, on_help);
+}
+
+static void
+kiosk_page_identify_init (KioskPageIdentify *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  kiosk_page_translate (KIOSK_PAGE (self));
+}
