@@ -1,5 +1,6 @@
 /* Cards of every kind, read by the program that is shipped through unchanged libnfc. */
 #include <string.h>
+#include <unistd.h>
 
 #include "bench.h"
 #include "devices/card/card-channel.h"
@@ -215,7 +216,67 @@ test_pulled_out (void)
 }
 
 static void
-test_emulator_gone (void)
+test_two_cards (void)
+{
+  bench.port->stop (bench.port);
+  bench_do (&bench, "add passport");
+  bench_do (&bench, "add good");
+  bench_start (&bench);
+  bench_await (&bench, "many-cards");
+  g_assert_cmpstr (bench.heard->str, ==, "ready many-cards ");
+  take_away ();
+  read_by_can ("good");
+  g_assert_true (kiosk_evidence_is_proved (bench.evidence));
+  take_away ();
+}
+
+/* The chip stays silent: the process that waited for it is replaced, and the card must be lifted.
+ */
+static void
+test_silent_chip (void)
+{
+  bench.key = NULL;
+  place ("good");
+  bench_await (&bench, "needs-key");
+  bench_do (&bench, "fault noreply 1");
+  give_can ("000000");
+  bench_await (&bench, "timeout");
+  g_assert_cmpstr (bench.heard->str, ==, "found needs-key timeout ");
+  bench_do (&bench, "remove");
+  bench_await (&bench, "ready");
+  read_by_can ("good");
+  g_assert_true (kiosk_evidence_is_proved (bench.evidence));
+  take_away ();
+}
+
+/* The kernel's own account of the process, not ours. */
+static void
+test_boxed (void)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/task/%d/children", (int)getpid ());
+  g_autofree char *children = NULL;
+  g_auto (GStrv) pids = NULL;
+  guint boxed = 0;
+
+  g_assert_true (g_file_get_contents (path, &children, NULL, NULL));
+  pids = g_strsplit (g_strstrip (children), " ", -1);
+  for (guint i = 0; pids[i] != NULL; i++)
+    {
+      g_autofree char *status_path = g_build_filename ("/proc", pids[i], "status", NULL);
+      g_autofree char *status = NULL;
+
+      g_assert_true (g_file_get_contents (status_path, &status, NULL, NULL));
+      if (strstr (status, "Name:\tkiosk-reader") == NULL)
+        continue;
+      g_assert_nonnull (strstr (status, "\nSeccomp:\t2\n"));
+      g_assert_nonnull (strstr (status, "\nNoNewPrivs:\t1\n"));
+      boxed++;
+    }
+  g_assert_cmpuint (boxed, ==, 1);
+}
+
+static void
+test_port_is_ours (void)
 {
   g_autoptr (KioskCardChannel) channel = NULL;
   g_autoptr (GError) error = NULL;
@@ -243,7 +304,10 @@ main (int argc, char **argv)
   g_test_add_func ("/reader/a-wrong-number-costs-a-try-and-no-more", test_wrong_can);
   g_test_add_func ("/reader/a-card-may-be-lifted-for-its-number", test_lifted_to_read_the_number);
   g_test_add_func ("/reader/pulled-out-anywhere-is-lost-and-heals", test_pulled_out);
-  g_test_add_func ("/reader/the-port-is-ours-alone", test_emulator_gone);
+  g_test_add_func ("/reader/two-cards-are-one-too-many", test_two_cards);
+  g_test_add_func ("/reader/a-silent-chip-costs-a-process", test_silent_chip);
+  g_test_add_func ("/reader/the-process-is-boxed-in", test_boxed);
+  g_test_add_func ("/reader/the-port-is-ours-alone", test_port_is_ours);
   result = g_test_run ();
   bench_clear (&bench);
   return result;

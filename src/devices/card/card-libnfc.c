@@ -67,32 +67,68 @@ keep_target (const nfc_target *found, KioskCardTarget *ret_target)
   *ret_target = target;
 }
 
+static const nfc_modulation kinds[] = {
+  { NMT_ISO14443A, NBR_106 },
+  { NMT_ISO14443B, NBR_106 },
+};
+
+/* How many cards of a kind, at most two. Each is halted once it is seen, so that the other answers.
+ */
+static int
+count_cards (Channel *self, nfc_modulation kind)
+{
+  nfc_target found[2];
+
+  return nfc_initiator_list_passive_targets (self->device, kind, found, G_N_ELEMENTS (found));
+}
+
+/* Without its field a halted card forgets that it is. */
+static int
+select_card (Channel *self, nfc_modulation kind, nfc_target *ret_found)
+{
+  if (nfc_device_set_property_bool (self->device, NP_ACTIVATE_FIELD, false) < 0
+      || nfc_device_set_property_bool (self->device, NP_ACTIVATE_FIELD, true) < 0)
+    return nfc_device_get_last_error (self->device);
+  return nfc_initiator_select_passive_target (self->device, kind, NULL, 0, ret_found);
+}
+
+static KioskCardPresence
+failed (GError **error, KioskCardError code, const char *what, int result)
+{
+  fail (error, code, what, result);
+  return KIOSK_CARD_PRESENCE_FAILED;
+}
+
 static KioskCardPresence
 poll_card (KioskCardChannel *channel, KioskCardTarget *ret_target, GError **error)
 {
-  static const nfc_modulation kinds[] = {
-    { NMT_ISO14443A, NBR_106 },
-    { NMT_ISO14443B, NBR_106 },
-  };
   Channel *self = (Channel *)channel;
+  nfc_modulation kind = kinds[0];
+  nfc_target found;
+  int seen = 0, result = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
-      nfc_target found;
-      int result = nfc_initiator_select_passive_target (self->device, kinds[i], NULL, 0, &found);
-
+      result = count_cards (self, kinds[i]);
       if (is_gone (result))
-        {
-          fail (error, KIOSK_CARD_ERROR_NO_READER, "the reader is gone", result);
-          return KIOSK_CARD_PRESENCE_FAILED;
-        }
+        return failed (error, KIOSK_CARD_ERROR_NO_READER, "the reader is gone", result);
       if (result > 0)
         {
-          keep_target (&found, ret_target);
-          return KIOSK_CARD_PRESENCE_FOUND;
+          kind = kinds[i];
+          seen += result;
         }
     }
-  return KIOSK_CARD_PRESENCE_EMPTY;
+  if (seen == 0)
+    return KIOSK_CARD_PRESENCE_EMPTY;
+  if (seen > 1)
+    return failed (error, KIOSK_CARD_ERROR_MANY_CARDS, "more than one card", seen);
+  result = select_card (self, kind, &found);
+  if (is_gone (result))
+    return failed (error, KIOSK_CARD_ERROR_NO_READER, "the reader is gone", result);
+  if (result <= 0)
+    return KIOSK_CARD_PRESENCE_EMPTY;
+  keep_target (&found, ret_target);
+  return KIOSK_CARD_PRESENCE_FOUND;
 }
 
 static gboolean

@@ -135,7 +135,7 @@ static gboolean
 take_source (const Source *source, const char *key, KioskCardSource *ret_source, GError **error)
 {
   const char *text = get (source, "fields", key);
-  KioskCardSource field = { KIOSK_CARD_SOURCE_NONE };
+  KioskCardSource field = { .kind = KIOSK_CARD_SOURCE_NONE };
   guint64 number;
 
   if (strcmp (text, "mrz:optional-1") == 0)
