@@ -28,6 +28,7 @@ kiosk_xpath_compile (const char *expression, GError **error)
 {
   g_autoptr (KioskXpath) self = g_new0 (KioskXpath, 1);
   g_autofree char *rewritten = kiosk_xpath_rewrite (expression, error);
+  g_autofree char *grouped = NULL;
   xmlXPathContext *context;
 
   if (rewritten == NULL)
@@ -36,7 +37,10 @@ kiosk_xpath_compile (const char *expression, GError **error)
   context = xmlXPathNewContext (NULL);
   context->error = silent;
   self->source = g_strdup (expression);
-  self->compiled = xmlXPathCtxtCompile (context, BAD_CAST rewritten);
+  /* A path without any bracket would go to libxml2's streaming matcher, which takes .//. for
+   * another set of nodes and knows no limit on work. */
+  grouped = g_strdup_printf ("(%s)", rewritten);
+  self->compiled = xmlXPathCtxtCompile (context, BAD_CAST grouped);
   xmlXPathFreeContext (context);
   if (self->compiled == NULL)
     {
