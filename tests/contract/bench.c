@@ -80,29 +80,29 @@ connect_control (Bench *self, const char *socket)
     = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (self->control)));
 }
 
-static GPtrArray *
-country_signers (Bench *self)
+static GBytes *
+country_signer (Bench *self)
 {
   g_autofree char *path = g_build_filename (self->folder, "csca.pem", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (X509) certificate = kiosk_pki_cert_load (path, &error);
-  GPtrArray *ders = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  GBytes *bytes;
   guint8 *der = NULL;
   int length;
 
   g_assert_no_error (error);
   length = i2d_X509 (certificate, &der);
   g_assert_cmpint (length, >, 0);
-  g_ptr_array_add (ders, g_bytes_new (der, (gsize)length));
+  bytes = g_bytes_new (der, (gsize)length);
   OPENSSL_free (der);
-  return ders;
+  return bytes;
 }
 
 void
 bench_init (Bench *self)
 {
   g_autofree char *socket = NULL;
-  g_autoptr (GPtrArray) csca = NULL;
+  g_autoptr (GPtrArray) csca = g_ptr_array_new ();
 
   *self = (Bench){ .folder = g_dir_make_tmp ("card-bench-XXXXXX", NULL),
                    .clock = kiosk_clock_new_system (),
@@ -112,7 +112,8 @@ bench_init (Bench *self)
   personalise (self);
   start_emulator (self, socket);
   connect_control (self, socket);
-  csca = country_signers (self);
+  self->csca = country_signer (self);
+  g_ptr_array_add (csca, self->csca);
   self->port = kiosk_card_worker_new (from_environment ("READER"), self->device,
                                       from_environment ("PROFILES"), self->clock, csca);
 }
@@ -146,6 +147,7 @@ bench_clear (Bench *self)
   remove_tree (self->folder);
   g_free (self->folder);
   g_free (self->device);
+  g_bytes_unref (self->csca);
   kiosk_evidence_free (self->evidence);
   kiosk_clock_unref (self->clock);
   g_string_free (self->heard, TRUE);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *folder, *device;
+  GBytes *csca; /* the country signer, DER */
   GSubprocess *emulator;
   GSocketConnection *control;
   GDataInputStream *answers;

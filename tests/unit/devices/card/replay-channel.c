@@ -1,5 +1,7 @@
 #include "replay-channel.h"
 
+#include <string.h>
+
 #include "base/file.h"
 
 typedef struct
@@ -12,6 +14,7 @@ typedef struct
   KioskCardChannel channel;
   GArray *exchanges;
   gsize next, leaves_before;
+  gsize altered; /* the first altered answer */
 } Replay;
 
 static void
@@ -31,6 +34,14 @@ poll_card (KioskCardChannel *channel, KioskCardTarget *ret_target, GError **erro
 }
 
 static gboolean
+is_next (const Replay *self, const char *hex)
+{
+  return self->next < self->exchanges->len
+         && g_ascii_strcasecmp (g_array_index (self->exchanges, Exchange, self->next).command, hex)
+              == 0;
+}
+
+static gboolean
 transmit (KioskCardChannel *channel, const guint8 *command, gsize length, GByteArray *response,
           guint timeout_ms, GError **error)
 {
@@ -44,6 +55,11 @@ transmit (KioskCardChannel *channel, const guint8 *command, gsize length, GByteA
     {
       g_set_error_literal (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LOST, "pulled out");
       return FALSE;
+    }
+  if (self->next > self->altered && !is_next (self, hex))
+    {
+      g_byte_array_append (response, (const guint8 *)"\x6f\x00", 2);
+      return TRUE;
     }
   g_assert_cmpuint (self->next, <, self->exchanges->len);
   exchange = &g_array_index (self->exchanges, Exchange, self->next++);
@@ -78,7 +94,7 @@ replay_new (void)
   self->channel = (KioskCardChannel){ poll_card, transmit, is_present, replay_free };
   self->exchanges = g_array_new (FALSE, FALSE, sizeof (Exchange));
   g_array_set_clear_func (self->exchanges, exchange_clear);
-  self->leaves_before = G_MAXSIZE;
+  self->leaves_before = self->altered = G_MAXSIZE;
   return self;
 }
 
@@ -133,10 +149,32 @@ replay_channel_leave_before (KioskCardChannel *channel, gsize n)
 void
 replay_channel_alter (KioskCardChannel *channel, gsize n, const char *response)
 {
-  Exchange *exchange = &g_array_index (((Replay *)channel)->exchanges, Exchange, n);
+  Replay *self = (Replay *)channel;
+  Exchange *exchange = &g_array_index (self->exchanges, Exchange, n);
 
   g_free (exchange->response);
   exchange->response = g_strdup (response);
+  self->altered = MIN (self->altered, n);
+}
+
+gsize
+replay_channel_bits (KioskCardChannel *channel, gsize n)
+{
+  return 4 * strlen (g_array_index (((Replay *)channel)->exchanges, Exchange, n).response);
+}
+
+void
+replay_channel_turn_bit (KioskCardChannel *channel, gsize n, gsize bit)
+{
+  g_autoptr (GBytes) answer
+    = kiosk_hex_decode (g_array_index (((Replay *)channel)->exchanges, Exchange, n).response);
+  gsize length;
+  g_autofree guint8 *bytes = g_bytes_unref_to_data (g_steal_pointer (&answer), &length);
+  g_autofree char *hex = NULL;
+
+  bytes[bit / 8] ^= (guint8)(1u << bit % 8);
+  hex = kiosk_hex_encode (bytes, length);
+  replay_channel_alter (channel, n, hex);
 }
 
 void
