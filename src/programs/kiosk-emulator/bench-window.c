@@ -5,6 +5,7 @@
 #include "line-client.h"
 
 #define REFRESH_SECONDS 1
+#define HAND_MS         600
 
 typedef struct
 {
@@ -19,6 +20,8 @@ typedef struct
   GtkWidget *status; /* what lies on the reader, or what went wrong */
   GtkWidget *face;   /* what is printed on it */
   guint timer;
+  guint hand;    /* on its way with a card */
+  char *carried; /* which */
 } Bench;
 
 /* What each card is for, in a few words. */
@@ -141,13 +144,34 @@ hand_answered (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+place (Bench *self, const char *card)
+{
+  g_autofree char *line = g_strconcat ("place ", card, NULL);
+
+  kiosk_emu_line_ask_async (self->control, line, self->cancellable, hand_answered, self);
+}
+
+static void
+hand_arrives (gpointer data)
+{
+  Bench *self = data;
+  g_autofree char *card = g_steal_pointer (&self->carried);
+
+  self->hand = 0;
+  place (self, card);
+}
+
+/* A hand takes the old card away before it puts the new one down, and a reader sees that. */
+static void
 place_clicked (GtkButton *button, gpointer data)
 {
   Bench *self = data;
-  g_autofree char *line
-    = g_strconcat ("place ", (const char *)g_object_get_data (G_OBJECT (button), "card"), NULL);
 
-  kiosk_emu_line_ask_async (self->control, line, self->cancellable, hand_answered, self);
+  g_free (self->carried);
+  self->carried = g_strdup (g_object_get_data (G_OBJECT (button), "card"));
+  kiosk_emu_line_ask_async (self->control, "remove", self->cancellable, hand_answered, self);
+  g_clear_handle_id (&self->hand, g_source_remove);
+  self->hand = g_timeout_add_once (HAND_MS, hand_arrives, self);
 }
 
 static void
@@ -311,6 +335,8 @@ kiosk_emu_bench_run (const char *control, const char *cable, GError **error)
   gtk_window_present (GTK_WINDOW (self.window));
   g_main_loop_run (self.loop);
   g_source_remove (self.timer);
+  g_clear_handle_id (&self.hand, g_source_remove);
+  g_free (self.carried);
   g_cancellable_cancel (self.cancellable);
   gtk_window_destroy (GTK_WINDOW (self.window));
   while (g_main_context_iteration (NULL, FALSE)) /* let cancelled questions go */

@@ -1,8 +1,8 @@
 #include "faults.h"
 
 static const char *const names[KIOSK_EMU_N_FAULTS] = {
-  "rftimeout", "crc",     "mi_err", "released",   "slow", "nad",      "ats0",
-  "noack",     "noreply", "badsum", "shortframe", "wtx",  "dep_lost", "dep_crc",
+  "rftimeout", "crc",    "mi_err",     "released", "slow",     "nad",     "ats0",   "noack",
+  "noreply",   "badsum", "shortframe", "wtx",      "dep_lost", "dep_crc", "garble",
 };
 
 const char *

@@ -21,6 +21,7 @@ typedef enum
   KIOSK_EMU_FAULT_WTX,        /* raw ISO-DEP: the card asks for more time */
   KIOSK_EMU_FAULT_DEP_LOST,   /* raw ISO-DEP: a block is lost */
   KIOSK_EMU_FAULT_DEP_CRC,    /* raw ISO-DEP: a block is damaged */
+  KIOSK_EMU_FAULT_GARBLE,     /* a reply that one time in six is damaged somewhere */
   KIOSK_EMU_N_FAULTS,
 } KioskEmuFault;
 

@@ -1,6 +1,7 @@
 /* What a hand and bad luck do to the reader, one line a command.
  *
- *   place NAME         takes away what lies there and puts NAME down
+ *   place NAME         takes away what lies there and puts NAME down, so quickly that a reader that
+ *                      looks now and then may not see the change: remove first
  *   add NAME           puts NAME down beside what lies there
  *   remove             takes everything away
  *   remove-after N     takes everything away before the N-th command from now is answered; 0: never

@@ -53,7 +53,7 @@ struct _KioskEmuPn532
   KioskEmuLink link;
   KioskEmuSend send;
   gpointer data;
-  KioskRandom *garble; /* (nullable) */
+  KioskRandom *garble; /* where and how replies are damaged */
   gint64 delay_us;     /* gathered since the last bytes were sent */
   guint8 *registers;   /* 64 Ki of them */
   gboolean auto_rats;

@@ -59,7 +59,7 @@ kiosk_emu_pn532_reply (KioskEmuPn532 *self, guint8 command, const guint8 *data, 
 
   if (length > 0)
     g_byte_array_append (content, data, (guint)length);
-  if (self->garble != NULL)
+  if (kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_GARBLE))
     garble (self, content);
   frame = kiosk_emu_frame_reply (command, content->data, content->len);
   if (kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_BADSUM))
@@ -221,6 +221,7 @@ kiosk_emu_pn532_new (KioskEmuField *field, KioskClock *clock, const KioskEmuLink
   self->link = *link;
   self->send = send;
   self->data = data;
+  self->garble = kiosk_random_new_seeded (0);
   self->registers = g_malloc0 (REGISTERS);
   self->auto_rats = TRUE;
   self->retries = 0xff;
@@ -235,7 +236,7 @@ kiosk_emu_pn532_free (KioskEmuPn532 *self)
 {
   kiosk_emu_pn532_abort (self);
   kiosk_emu_field_set_watch (self->field, NULL, NULL);
-  g_clear_pointer (&self->garble, kiosk_random_unref);
+  kiosk_random_unref (self->garble);
   kiosk_emu_framer_free (self->framer);
   kiosk_emu_picc_free (self->picc);
   kiosk_clock_unref (self->clock);
@@ -248,8 +249,9 @@ kiosk_emu_pn532_free (KioskEmuPn532 *self)
 void
 kiosk_emu_pn532_garble (KioskEmuPn532 *self, guint64 seed)
 {
-  g_clear_pointer (&self->garble, kiosk_random_unref);
+  kiosk_random_unref (self->garble);
   self->garble = kiosk_random_new_seeded (seed);
+  kiosk_emu_field_faults (self->field)->left[KIOSK_EMU_FAULT_GARBLE] = G_MAXUINT;
 }
 
 void
