@@ -1,10 +1,7 @@
 #include "formats/json-scan.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
-
-#define NUMBER_MAX 64 /* characters */
 
 typedef struct
 {
@@ -110,48 +107,29 @@ scan_digits (Scan *scan)
   return scan->at > start;
 }
 
-/* Beyond these a number would quietly become another one, or infinity. */
 static gboolean
-number_fits (const char *start, const char *end, gboolean whole)
+fits_integer (const char *start, const char *end)
 {
-  char copy[NUMBER_MAX + 1];
+  char copy[24];
   gsize length = (gsize)(end - start);
 
-  if (length > NUMBER_MAX)
+  if (length >= sizeof copy)
     return FALSE;
   memcpy (copy, start, length);
   copy[length] = '\0';
-  if (!whole)
-    return isfinite (g_ascii_strtod (copy, NULL));
   errno = 0;
   g_ascii_strtoll (copy, NULL, 10);
   return errno == 0;
 }
 
+/* A fraction or an exponent stops here and is refused by whoever wants what follows a value. */
 static gboolean
 scan_number (Scan *scan)
 {
   const char *start = scan->at;
-  gboolean whole = TRUE;
 
   take (scan, '-');
-  if (!take (scan, '0') && !scan_digits (scan))
-    return FALSE;
-  if (take (scan, '.'))
-    {
-      whole = FALSE;
-      if (!scan_digits (scan))
-        return FALSE;
-    }
-  if (take (scan, 'e') || take (scan, 'E'))
-    {
-      whole = FALSE;
-      if (!take (scan, '+'))
-        take (scan, '-');
-      if (!scan_digits (scan))
-        return FALSE;
-    }
-  return number_fits (start, scan->at, whole);
+  return (take (scan, '0') || scan_digits (scan)) && fits_integer (start, scan->at);
 }
 
 static gboolean

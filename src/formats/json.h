@@ -16,7 +16,8 @@ typedef enum
   KIOSK_JSON_ERROR_MEMBER,    /* a member is missing, of another type or out of range */
 } KioskJsonError;
 
-/* (transfer full): the top-level object. @maximum bytes, depth ≤ 32, valid UTF-8, no NUL. */
+/* (transfer full): the top-level object. @maximum bytes, depth ≤ 32, valid UTF-8, no NUL, no member
+ * twice in one object, whole numbers only (money is cents, time milliseconds). */
 JsonObject *kiosk_json_parse (gconstpointer data, gsize length, gsize maximum, GError **error);
 /* (transfer full): compact, members in the order they were set. */
 GBytes *kiosk_json_print (JsonObject *object);

@@ -195,7 +195,7 @@ GBytes *
 kiosk_cose_verify1 (GBytes *cose, GPtrArray *anchors, gint64 at_ms, X509 **ret_signer,
                     GError **error)
 {
-  g_auto (Parts) parts = { NULL };
+  g_auto (Parts) parts = { 0 };
   g_autoptr (X509) cert = NULL;
   g_autoptr (GBytes) data = NULL;
 

@@ -228,7 +228,7 @@ KioskSealHeader *
 kiosk_seal_peek (GBytes *sealed, GPtrArray *anchors, gint64 at_ms, X509 **ret_signer,
                  GError **error)
 {
-  g_auto (Parts) parts = { NULL };
+  g_auto (Parts) parts = { 0 };
   g_autoptr (X509) signer = NULL;
   KioskSealHeader *header = NULL;
 
@@ -271,7 +271,7 @@ GBytes *
 kiosk_seal_open (GBytes *sealed, GPtrArray *anchors, gint64 at_ms, X509 *cert, EVP_PKEY *key,
                  KioskSealHeader **ret_header, GError **error)
 {
-  g_auto (Parts) parts = { NULL };
+  g_auto (Parts) parts = { 0 };
   g_autoptr (X509) outer_signer = NULL;
   g_autoptr (X509) inner_signer = NULL;
   g_autoptr (KioskSealHeader) header = NULL;
