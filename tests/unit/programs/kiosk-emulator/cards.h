@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "card.h"
+#include "programs/kiosk-emulator/card.h"
 
 #define TEST_FILE_LENGTH 600
 

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "control.h"
+#include "line-client.h"
 
 typedef struct
 {
@@ -189,6 +190,39 @@ test_socket (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (kiosk_emu_field_count (fixture->field), ==, 1);
 }
 
+static void
+answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+static char *
+ask_by_client (const char *socket, const char *line, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  kiosk_emu_line_ask_async (socket, line, NULL, answered, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return kiosk_emu_line_ask_finish (result, error);
+}
+
+static void
+test_client (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) refused = NULL;
+  g_autoptr (GError) nobody = NULL;
+  g_autofree char *answer = ask_by_client (fixture->socket, "list", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (answer, ==, "bad one three two");
+  g_assert_null (ask_by_client (fixture->socket, "open", &refused));
+  g_assert_error (refused, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_COMMAND);
+  g_assert_null (ask_by_client ("/nonexistent/control", "list", &nobody));
+  g_assert_nonnull (nobody);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/emulator/control/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -201,5 +235,6 @@ main (int argc, char **argv)
   ADD ("answers-nonsense-in-one-line-and-changes-nothing", test_nonsense);
   ADD ("holds-a-handful-of-cards", test_full);
   ADD ("answers-each-line-on-the-socket", test_socket);
+  ADD ("is-asked-by-the-bench", test_client);
   return g_test_run ();
 }
