@@ -1,8 +1,15 @@
 #include "../assert-bytes.h"
 #include "fixture.h"
+
+#include "base/random.h"
+#include "base/secret.h"
 #include "trust/seal.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define SUBMISSION "{\"name\":\"CHAN, TAI MAN\",\"number\":\"A1234563\"}"
 
@@ -234,6 +241,103 @@ test_sizes (World *world, gconstpointer data)
     }
 }
 
+/* The canary is kept complemented, so that looking for it does not put it where it is looked for.
+ */
+#define CANARY 48
+
+static guint
+count_in (const guint8 *memory, gsize length, const guint8 *complement, gsize size)
+{
+  guint found = 0;
+
+  for (gsize i = 0; i + size <= length; i++)
+    {
+      gsize j = 0;
+
+      while (j < size && (memory[i + j] ^ complement[j]) == 0xff)
+        j++;
+      found += j == size ? 1 : 0;
+    }
+  return found;
+}
+
+/* In every writable mapping of this process, freed memory and stack too. The sanitizer's shadow is
+ * terabytes of nothing; what is larger than a gibibyte is passed over. */
+static guint
+count_in_memory (const guint8 *complement, gsize size)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *maps = NULL;
+  g_auto (GStrv) lines = NULL;
+  int fd = open ("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+  guint found = 0;
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, &error));
+  lines = g_strsplit (maps, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      unsigned long start = 0;
+      unsigned long end = 0;
+      char mode[5] = "";
+      guint8 *copy = NULL;
+      gssize got = 0;
+
+      if (sscanf (lines[i], "%lx-%lx %4s", &start, &end, mode) != 3 || strncmp (mode, "rw", 2) != 0
+          || end - start > 1024UL * 1024 * 1024)
+        continue;
+      copy = mmap (NULL, end - start, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      g_assert_true (copy != MAP_FAILED);
+      got = pread (fd, copy, end - start, (off_t)start);
+      if (got > 0)
+        found += count_in (copy, (gsize)got, complement, size);
+      munmap (copy, end - start);
+    }
+  close (fd);
+  return found;
+}
+
+static void
+seal_canary (World *world, const guint8 *complement)
+{
+  g_autoptr (GError) error = NULL;
+  KioskSigner signer = identity_signer (world->kiosk);
+  g_autoptr (KioskSecret) secret = kiosk_secret_new (CANARY);
+  g_autoptr (GBytes) submission = NULL;
+  g_autoptr (GBytes) sealed = NULL;
+
+  for (gsize i = 0; i < CANARY; i++)
+    kiosk_secret_data (secret)[i] = (guint8)~complement[i];
+  submission = g_bytes_new_static (kiosk_secret_data (secret), CANARY);
+  g_assert_cmpuint (count_in_memory (complement, CANARY), ==, 1);
+  sealed = kiosk_seal_create (&world->header, submission, &signer, world->recipients, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_memory (World *world, gconstpointer data)
+{
+  g_autoptr (KioskRandom) random = kiosk_random_new_system ();
+  guint8 complement[CANARY];
+  guint8 complement64[CANARY / 3 * 4];
+  guint8 plain[3];
+
+  kiosk_random_fill (random, complement, sizeof complement);
+  for (gsize i = 0; i < CANARY; i += 3)
+    {
+      g_autofree char *four = NULL;
+
+      for (gsize j = 0; j < 3; j++)
+        plain[j] = (guint8)~complement[i + j];
+      four = g_base64_encode (plain, 3);
+      for (gsize j = 0; j < 4; j++)
+        complement64[i / 3 * 4 + j] = (guint8)~four[j];
+    }
+  seal_canary (world, complement);
+  g_assert_cmpuint (count_in_memory (complement, CANARY), ==, 0);
+  g_assert_cmpuint (count_in_memory (complement64, sizeof complement64), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,5 +354,6 @@ main (int argc, char **argv)
   ADD ("notices-every-cut", test_every_length);
   ADD ("refuses-more-than-a-mebibyte", test_too_big);
   ADD ("returns-submissions-of-many-sizes", test_sizes);
+  ADD ("leaves-no-submission-in-memory", test_memory);
   return g_test_run ();
 }
