@@ -18,6 +18,8 @@ typedef enum
   KIOSK_SERVICES_ERROR_DIFFERS,    /* recomputed values differ from the submitted ones */
 } KioskServicesError;
 
+/* Never changes once it is loaded, yet used by one thread at a time, with all forms made from it:
+ * compiled expressions keep caches of their own. */
 typedef struct _KioskCatalogue KioskCatalogue;
 
 /* Facts about the person and the day that checks and forms may use: "holder.name",

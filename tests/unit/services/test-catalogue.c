@@ -271,6 +271,45 @@ body_with_form (const char *from, const char *to)
   return body;
 }
 
+/* jr:choice-name() gives the label in the language of the text that it stands in. */
+static void
+test_choice_name (void)
+{
+  static const char *const expected[]
+    = { "Private car (petrol)", "私家車（汽油）", "私家车（汽油）" };
+  g_autoptr (JsonObject) body = sample_body ();
+  JsonObject *form
+    = json_object_get_object_member (json_object_get_object_member (body, "forms"), "td558");
+  g_auto (GStrv) parts = g_strsplit (json_object_get_string_member (form, "xform"),
+                                     "<text id=\"/data/vehicle/engine:hint\">", -1);
+  g_autofree char *changed
+    = g_strjoinv ("<text id=\"/data/vehicle/engine:hint\"><value form=\"short\"><output "
+                  "value=\"jr:choice-name(/data/vehicle/class, '/data/vehicle/class')\"/></value>",
+                  parts);
+  g_auto (GStrv) labels
+    = g_strsplit (changed, "label ref=\"jr:itext('/data/vehicle/engine:label')", -1);
+  g_autofree char *relabelled
+    = g_strjoinv ("label ref=\"jr:itext('/data/vehicle/engine:hint')", labels);
+  g_autoptr (KioskCatalogue) catalogue = NULL;
+  g_autoptr (KioskForm) filled = NULL;
+  g_autoptr (GError) error = NULL;
+
+  json_object_set_string_member (form, "xform", relabelled);
+  catalogue = sample_catalogue_of (body, &error);
+  g_assert_no_error (error);
+  filled = sample_form (catalogue, TODAY);
+  sample_fill (filled);
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    {
+      g_autoptr (GPtrArray) rows = kiosk_form_review (filled, languages[i]);
+      gboolean found = FALSE;
+
+      for (guint j = 0; j < rows->len; j++)
+        found |= g_str_equal (((KioskReviewRow *)g_ptr_array_index (rows, j))->label, expected[i]);
+      g_assert_true (found);
+    }
+}
+
 static void
 test_bad_form (void)
 {
@@ -407,6 +446,8 @@ main (int argc, char **argv)
   g_test_add_func ("/services/catalogue/is-refused-for-one-missing-text", test_missing_text);
   g_test_add_func ("/services/catalogue/is-refused-for-a-form-that-does-not-work", test_bad_form);
   g_test_add_func ("/services/catalogue/is-refused-for-what-it-does-not-know", test_bad_catalogue);
+  g_test_add_func ("/services/catalogue/a-choice-is-named-in-the-language-of-its-text",
+                   test_choice_name);
   g_test_add_func ("/services/catalogue/has-each-service-once", test_twice);
   g_test_add_func ("/services/catalogue/assembling-says-which-file-is-wrong", test_folder);
   return g_test_run ();
