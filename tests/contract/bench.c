@@ -137,7 +137,8 @@ void
 bench_clear (Bench *self)
 {
   self->port->free (self->port);
-  bench_do (self, "quit");
+  if (g_subprocess_get_identifier (self->emulator) != NULL) /* it runs */
+    bench_do (self, "quit");
   g_subprocess_wait (self->emulator, NULL, NULL);
   g_object_unref (self->answers);
   g_object_unref (self->control);

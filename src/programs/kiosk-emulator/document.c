@@ -9,7 +9,6 @@
 #include "portrait.h"
 #include "trust/sod.h"
 
-#define PACE_PARAMETER  13 /* brainpoolP256r1 */
 #define HKID_HISTORICAL "8057484b494453494d"
 #define VALID_YEARS     6
 #define EXPIRED_DAYS    40
@@ -33,6 +32,12 @@ sheet_clear (Sheet *sheet)
   g_free (sheet->access_key);
 }
 
+static gboolean
+is_passport (const KioskEmuPerson *person)
+{
+  return person->pace == 0;
+}
+
 /* "1984-07-19" → "840719" */
 static char *
 short_date (const char *date)
@@ -51,11 +56,11 @@ print_zone (const Sheet *sheet, const char *given_names)
   char issuer[] = "CHN";
   char nothing[] = "";
   KioskMrz mrz = {
-    .form = person->passport ? KIOSK_MRZ_TD3 : KIOSK_MRZ_TD1,
-    .document_code = person->passport ? code_passport : code_card,
+    .form = is_passport (person) ? KIOSK_MRZ_TD3 : KIOSK_MRZ_TD1,
+    .document_code = is_passport (person) ? code_passport : code_card,
     .issuing_state = issuer,
     .document_number = (char *)person->document_number,
-    .optional_1 = person->passport ? nothing : sheet->number,
+    .optional_1 = is_passport (person) ? nothing : sheet->number,
     .optional_2 = nothing,
     .birth = birth,
     .sex = (char *)person->sex,
@@ -78,7 +83,7 @@ fill_sheet (Sheet *sheet, const KioskEmuPerson *person, GDateTime *today)
                                 : g_date_time_add_years (today, VALID_YEARS);
 
   sheet->person = person;
-  sheet->number = person->passport
+  sheet->number = is_passport (person)
                     ? g_strdup (person->document_number)
                     : g_strdup_printf ("%s%c", person->hkid, kiosk_hkid_check_digit (person->hkid));
   sheet->expiry = g_date_time_format (end, "%F");
@@ -98,7 +103,6 @@ static void
 put_groups (KioskEmuDocument *self, const Sheet *sheet, guint variety)
 {
   const KioskEmuPerson *person = sheet->person;
-  int pace = person->passport ? 0 : PACE_PARAMETER;
   g_autoptr (GBytes) portrait = kiosk_emu_portrait_draw (variety);
 
   put (self, KIOSK_LDS_EF_DG (1), kiosk_lds_build_dg1 (sheet->zone));
@@ -107,9 +111,9 @@ put_groups (KioskEmuDocument *self, const Sheet *sheet, guint variety)
   put (self, KIOSK_LDS_EF_DG (11), kiosk_emu_group_dg11 (person->chinese));
   if (person->symbols != NULL)
     put (self, KIOSK_LDS_EF_DG (13), kiosk_emu_group_dg13 (person->symbols));
-  put (self, KIOSK_LDS_EF_DG (14), kiosk_emu_group_dg14 (self->chip_key, pace));
-  if (pace != 0)
-    put (self, KIOSK_LDS_EF_CARD_ACCESS, kiosk_emu_group_card_access (pace));
+  put (self, KIOSK_LDS_EF_DG (14), kiosk_emu_group_dg14 (self->chip_key, person->pace));
+  if (!is_passport (person))
+    put (self, KIOSK_LDS_EF_CARD_ACCESS, kiosk_emu_group_card_access (person->pace));
 }
 
 /* EF.COM and EF.SOD over whatever groups there are. */
@@ -186,8 +190,9 @@ describe_radio (KioskEmuDocument *self, const KioskEmuPerson *person)
 
   g_key_file_set_string (self->ini, "card", "type", "A");
   g_key_file_set_string (self->ini, "card", "uid", uid);
-  g_key_file_set_string (self->ini, "card", "historical", person->passport ? "" : HKID_HISTORICAL);
-  g_key_file_set_boolean (self->ini, "card", "extended", !person->passport);
+  g_key_file_set_string (self->ini, "card", "historical",
+                         is_passport (person) ? "" : HKID_HISTORICAL);
+  g_key_file_set_boolean (self->ini, "card", "extended", !is_passport (person));
 }
 
 static void
@@ -206,8 +211,8 @@ describe (KioskEmuDocument *self, const Sheet *sheet)
   g_key_file_set_string (self->ini, "person", "document-number", person->document_number);
   g_key_file_set_string (self->ini, "person", "expiry", sheet->expiry);
   g_key_file_set_string (self->ini, "access", "mrz", sheet->access_key);
-  g_key_file_set_boolean (self->ini, "access", "bac", person->passport);
-  g_key_file_set_integer (self->ini, "access", "pace", person->passport ? 0 : PACE_PARAMETER);
+  g_key_file_set_boolean (self->ini, "access", "bac", is_passport (person));
+  g_key_file_set_integer (self->ini, "access", "pace", person->pace);
   if (person->can != NULL)
     g_key_file_set_string (self->ini, "access", "can", person->can);
 }

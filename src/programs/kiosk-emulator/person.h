@@ -20,7 +20,7 @@ typedef struct
 {
   const char *card; /* the card's name */
   KioskEmuFlaw flaw;
-  gboolean passport; /* TD3 by BAC; otherwise the simulated identity card, TD1 by PACE */
+  int pace; /* the simulated identity card, TD1 by PACE on this curve; 0: a passport, TD3 by BAC */
   const char *document_number;
   const char *hkid; /* letters and digits without the check digit */
   const char *surname;
