@@ -124,6 +124,7 @@ test_bounds (void)
   g_autoptr (cbor_item_t) deep = decode_hex ("81818181818181818181818181818101", &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (deep);
   g_assert_null (kiosk_cbor_decode ("\x43zzz", 4, 3, &error));
   g_assert_error (error, KIOSK_CBOR_ERROR, KIOSK_CBOR_ERROR_TOO_BIG);
 }

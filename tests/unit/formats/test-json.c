@@ -119,6 +119,7 @@ test_bounds (void)
   g_autoptr (JsonObject) object = parse (deep, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (object);
   assert_refused (deeper);
   g_assert_null (kiosk_json_parse ("{\"a\":1}", 7, 6, &error));
   g_assert_error (error, KIOSK_JSON_ERROR, KIOSK_JSON_ERROR_TOO_BIG);

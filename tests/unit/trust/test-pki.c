@@ -301,7 +301,6 @@ static void
 test_bad_requests (void)
 {
   g_autofree char *folder = folder_new ();
-  g_autofree char *body = NULL;
   g_autofree guchar *der = NULL;
   g_autoptr (GBytes) altered = NULL;
   gsize length = 0;
