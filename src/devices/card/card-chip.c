@@ -121,29 +121,36 @@ send_expecting_ok (KioskCardSession *session, KioskApdu apdu, const GByteArray *
   return FALSE;
 }
 
-/* AES: MSE:Set AT, then GENERAL AUTHENTICATE. */
+/* MSE:Set AT names the protocol and the key. */
 static gboolean
-send_point_in_two (KioskCardSession *session, const KioskSecurityInfo *info,
-                   const KioskChipKey *key, const guint8 *point, gsize length, GError **error)
+set_protocol (KioskCardSession *session, const KioskSecurityInfo *info, const KioskChipKey *key,
+              GError **error)
 {
   const KioskApdu set = { 0x00, 0x22, 0x41, 0xa4, NULL, 0, KIOSK_APDU_NO_LE };
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+
+  kiosk_tlv_append (body, 0x80, info->oid, info->oid_length);
+  append_id (body, key->id);
+  return send_expecting_ok (session, set, body, error);
+}
+
+/* GENERAL AUTHENTICATE then carries the point. */
+static gboolean
+send_point (KioskCardSession *session, const guint8 *point, gsize length, GError **error)
+{
   const KioskApdu general = { 0x00, 0x86, 0x00, 0x00, NULL, 0, 256 };
-  g_autoptr (GByteArray) template = g_byte_array_new ();
   g_autoptr (GByteArray) inner = g_byte_array_new ();
   g_autoptr (GByteArray) body = g_byte_array_new ();
 
-  kiosk_tlv_append (template, 0x80, info->oid, info->oid_length);
-  append_id (template, key->id);
   kiosk_tlv_append (inner, 0x80, point, length);
   kiosk_tlv_append (body, TAG_DYNAMIC, inner->data, inner->len);
-  return send_expecting_ok (session, set, template, error)
-         && send_expecting_ok (session, general, body, error);
+  return send_expecting_ok (session, general, body, error);
 }
 
-/* 3DES: MSE:Set KAT carries the point itself. */
+/* MSE:Set KAT carries the point itself; 3DES only, and all that chips of the first edition know. */
 static gboolean
-send_point_in_one (KioskCardSession *session, const KioskChipKey *key, const guint8 *point,
-                   gsize length, GError **error)
+send_point_at_once (KioskCardSession *session, const KioskChipKey *key, const guint8 *point,
+                    gsize length, GError **error)
 {
   const KioskApdu set = { 0x00, 0x22, 0x41, 0xa6, NULL, 0, KIOSK_APDU_NO_LE };
   g_autoptr (GByteArray) body = g_byte_array_new ();
@@ -151,6 +158,23 @@ send_point_in_one (KioskCardSession *session, const KioskChipKey *key, const gui
   kiosk_tlv_append (body, 0x91, point, length);
   append_id (body, key->id);
   return send_expecting_ok (session, set, body, error);
+}
+
+static gboolean
+give_point (KioskCardSession *session, const KioskSecurityInfo *info, const KioskChipKey *key,
+            const guint8 *point, gsize length, GError **error)
+{
+  g_autoptr (GError) refusal = NULL;
+
+  if (info->oid_length == 0)
+    return send_point_at_once (session, key, point, length, error);
+  if (set_protocol (session, info, key, &refusal))
+    return send_point (session, point, length, error);
+  if (info->cipher == KIOSK_CIPHER_3DES
+      && g_error_matches (refusal, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_CLONE))
+    return send_point_at_once (session, key, point, length, error);
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
 }
 
 gboolean
@@ -167,9 +191,7 @@ kiosk_card_chip_authenticate_with_key (KioskCardSession *session, const KioskSec
   if (shared == NULL || !EC_POINT_mul (group, own, ephemeral_key, NULL, NULL, NULL))
     return unsupported (error, "the agreement ends at infinity");
   length = kiosk_card_point_encode (group, own, point);
-  if (info->cipher == KIOSK_CIPHER_3DES
-        ? !send_point_in_one (session, key, point, length, error)
-        : !send_point_in_two (session, info, key, point, length, error))
+  if (!give_point (session, info, key, point, length, error))
     return FALSE;
   kiosk_card_session_secure (session, kiosk_card_sm_new (info->cipher, kiosk_secret_data (shared),
                                                          kiosk_secret_length (shared)));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "chip-traces.h"
 #include "devices/card/card-access.h"
 #include "replay-channel.h"
 
@@ -293,35 +294,14 @@ test_pace_refused (void)
     }
 }
 
-#define AUSTRIAN_DG14                                                                              \
-  "6E82017E3182017A300D060804007F0007020202020101300F060A04007F0007020203020202010130120"          \
-  "60A04007F0007020204020202010202010D30820142060904007F000702020102308201333081EC06072A"          \
-  "8648CE3D02013081E0020101302C06072A8648CE3D0101022100A9FB57DBA1EEA9BC3E660A909D838D726E"         \
-  "3BF623D52620282013481D1F6E5377304404207D5A0975FC2C3057EEF67530417AFFE7FB8055C126DC5C6C"         \
-  "E94A4B44F330B5D9042026DC5C6CE94A4B44F330B5D9BBD77CBF958416295CF7E1CE6BCCDC18FF8C07B604"         \
-  "41048BD2AEB9CB7E57CB2C4B482FFC81B7AFB9DE27E1E3BD23C23A4453BD9ACE3262547EF835C3DAC4FD97"         \
-  "F8461A14611DC9C27745132DED8E545C1D54C72F046997022100A9FB57DBA1EEA9BC3E660A909D838D718C"         \
-  "397AA3B561A6F7901E0E82974856A7020101034200041983917269AC877C0B61544C2C022000D2A5ABA723"         \
-  "E2D80141E648B40911DC3459761F27480E4B57181A53D8FE1190EA86C939AC14363178CAFFC621F0F905C3"
-
-static const ReplayLine chip_lines[] = {
-  { "0C2241A41D8711015D8F69B1EA365CCE4304970DB12421F38E085340D338128085E700",
-    "990290008E083F5136E82A6C34779000" },
-  { "0C860000608751019E18F1BA79D805379752BB560EB70AAC3CE3BC5AFE2FDD4AEB325CA8B578B4A93B9F66A5"
-    "DF40005F8E878535251D33DD974AAF77FB858773E5799FA9DC1034E89B1150EC7F0BB3DB4BF37A1B9EA4458A"
-    "9701008E089D204D950C0B95DB00",
-    "8711010B0A5DFFC7432DE4DEB604291377A05B990290008E08B3384A1F5D1579739000" },
-  { "0CA4020C1D8711011B2EE500E84960DF7F37AFE7ADFF53838E084500F3B43E192A5700",
-    "990290008E0803C4B125B4218CEF9000" },
-};
-
 static gboolean
-run_chip (KioskCardChannel *channel, KioskCardSession *session, GError **error)
+run_chip (const ChipTrace *trace, KioskCardChannel *channel, KioskCardSession *session,
+          GError **error)
 {
-  g_autoptr (GBytes) file = kiosk_hex_decode (AUSTRIAN_DG14);
+  const TraceKeys *before = &trace->before;
+  g_autoptr (GBytes) file = kiosk_hex_decode (trace->dg14);
   g_autoptr (KioskSecurityInfos) infos = kiosk_lds_parse_dg14 (file, NULL);
-  g_autoptr (BIGNUM) ephemeral
-    = number ("80EBAFC8A51BECD4D90BB640EE38C9FD5C12748D28AAA37096B98C4533C4F5F5");
+  g_autoptr (BIGNUM) ephemeral = number (trace->ephemeral_key);
   g_autoptr (EC_GROUP) group = NULL;
   g_autoptr (EC_POINT) point = NULL;
   const KioskChipKey *key;
@@ -329,60 +309,103 @@ run_chip (KioskCardChannel *channel, KioskCardSession *session, GError **error)
 
   kiosk_card_session_init (session, channel, NULL);
   kiosk_card_session_secure (
-    session, sm_of (KIOSK_CIPHER_AES_128, "524170DE3419B7AF2F23E45AD6EF9595",
-                    "97893F5FDC29A5C13A924FE7D8ED44FD", "000000000000000000000000000000F0"));
+    session, sm_of (before->cipher, before->encryption_key, before->mac_key, before->counter));
   g_assert_true (kiosk_card_chip_choose (infos, &info, &key, &group, &point, NULL));
   return kiosk_card_chip_authenticate_with_key (session, &info, key, group, point, ephemeral,
                                                 error);
 }
 
 static void
-test_chip (void)
+test_chip (gconstpointer data)
 {
   static const guint8 dg14[] = { 0x01, 0x0e };
   const KioskApdu select = { 0x00, 0xa4, 0x02, 0x0c, dg14, sizeof dg14, KIOSK_APDU_NO_LE };
-  g_autoptr (KioskCardChannel) channel = replay_channel_new (chip_lines, G_N_ELEMENTS (chip_lines));
-  g_autoptr (GByteArray) data = g_byte_array_new ();
+  const ChipTrace *trace = data;
+  g_autoptr (KioskCardChannel) channel = replay_channel_new (trace->lines, trace->n_lines);
+  g_autoptr (GByteArray) answer = g_byte_array_new ();
   g_autoptr (GError) error = NULL;
   KioskCardSession session;
   guint16 sw = 0;
 
-  g_assert_true (run_chip (channel, &session, &error));
+  g_assert_true (run_chip (trace, channel, &session, &error));
   g_assert_no_error (error);
-  g_assert_true (kiosk_card_session_send (&session, &select, data, &sw, &error));
+  g_assert_true (kiosk_card_session_send (&session, &select, answer, &sw, &error));
   g_assert_no_error (error);
-  assert_sm (session.sm, "c8e27260efd3f318d18c080cbf11c7e6", "a942190365204a21409eb28b52bf9160",
-             "00000000000000000000000000000002");
+  g_assert_cmpint (session.sm->cipher, ==, trace->after.cipher);
+  if (session.sm->cipher == KIOSK_CIPHER_3DES)
+    assert_sm_but_for_parity (session.sm, trace->after.encryption_key, trace->after.mac_key,
+                              trace->after.counter);
+  else
+    assert_sm (session.sm, trace->after.encryption_key, trace->after.mac_key, trace->after.counter);
   kiosk_card_session_clear (&session);
+}
+
+/* A chip of the first edition knows MSE:Set KAT alone and refuses MSE:Set AT. */
+static void
+test_chip_of_the_first_edition (void)
+{
+  static const ReplayLine lines[] = { { "002241A40C800A04007F00070202030201", "6A80" } };
+  g_autoptr (GBytes) file = kiosk_hex_decode (chip_traces[2].dg14);
+  g_autoptr (KioskSecurityInfos) infos = kiosk_lds_parse_dg14 (file, NULL);
+  g_autoptr (KioskCardChannel) channel = replay_channel_new (lines, 1);
+  g_autoptr (KioskRandom) random = kiosk_random_new_seeded (1);
+  g_autoptr (GError) error = NULL;
+  KioskCardSession session;
+
+  /* The second command is any point of ours: after the altered answer, 6F00 ends it. */
+  replay_channel_alter (channel, 0, "6A80");
+  kiosk_card_session_init (&session, channel, random);
+  g_assert_false (kiosk_card_chip_authenticate (&session, infos, &error));
+  g_assert_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_CLONE);
+  g_assert_cmpuint (session.apdus, ==, 2);
+  kiosk_card_session_clear (&session);
+}
+
+typedef struct
+{
+  const ReplayLine *lines;
+  gsize n_lines;
+} Exchange;
+
+static gboolean
+run_exchange (guint which, KioskCardChannel *channel, KioskCardSession *session, GError **error)
+{
+  int tries;
+
+  switch (which)
+    {
+    case 0:
+      return run_bac (channel, session, error);
+    case 1:
+      return run_pace (channel, session, &tries, error);
+    default:
+      return run_chip (&chip_traces[0], channel, session, error);
+    }
 }
 
 static void
 test_pulled_out (void)
 {
-  for (gsize n = 0; n < G_N_ELEMENTS (pace_lines) + G_N_ELEMENTS (bac_lines) + 2; n++)
-    {
-      gboolean is_pace = n < G_N_ELEMENTS (pace_lines);
-      gboolean is_chip = n >= G_N_ELEMENTS (pace_lines) + G_N_ELEMENTS (bac_lines);
-      g_autoptr (KioskCardChannel) channel
-        = is_pace   ? replay_channel_new (pace_lines, G_N_ELEMENTS (pace_lines))
-          : is_chip ? replay_channel_new (chip_lines, G_N_ELEMENTS (chip_lines))
-                    : replay_channel_new (bac_lines, G_N_ELEMENTS (bac_lines));
-      g_autoptr (GError) error = NULL;
-      KioskCardSession session;
-      int tries;
+  /* Chip authentication's own commands; the third is the test's. */
+  const Exchange exchanges[] = {
+    { bac_lines, G_N_ELEMENTS (bac_lines) },
+    { pace_lines, G_N_ELEMENTS (pace_lines) },
+    { chip_traces[0].lines, 2 },
+  };
 
-      replay_channel_leave_before (channel, is_pace ? n
-                                                    : n - G_N_ELEMENTS (pace_lines)
-                                                        - (is_chip ? G_N_ELEMENTS (bac_lines) : 0));
-      if (is_pace)
-        g_assert_false (run_pace (channel, &session, &tries, &error));
-      else if (is_chip)
-        g_assert_false (run_chip (channel, &session, &error));
-      else
-        g_assert_false (run_bac (channel, &session, &error));
-      g_assert_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LOST);
-      kiosk_card_session_clear (&session);
-    }
+  for (guint which = 0; which < G_N_ELEMENTS (exchanges); which++)
+    for (gsize n = 0; n < exchanges[which].n_lines; n++)
+      {
+        g_autoptr (KioskCardChannel) channel
+          = replay_channel_new (exchanges[which].lines, exchanges[which].n_lines);
+        g_autoptr (GError) error = NULL;
+        KioskCardSession session;
+
+        replay_channel_leave_before (channel, n);
+        g_assert_false (run_exchange (which, channel, &session, &error));
+        g_assert_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LOST);
+        kiosk_card_session_clear (&session);
+      }
 }
 
 int
@@ -395,7 +418,14 @@ main (int argc, char **argv)
   g_test_add_func ("/card/messaging/no-changed-bit-passes", test_broken_messaging);
   g_test_add_func ("/card/pace/is-the-worked-example", test_pace);
   g_test_add_func ("/card/pace/refusals-are-told-apart", test_pace_refused);
-  g_test_add_func ("/card/chip/is-as-recorded-from-a-passport", test_chip);
+  for (guint i = 0; i < G_N_ELEMENTS (chip_traces); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/card/chip/is-as-recorded-from-passport-%u", i + 1);
+
+      g_test_add_data_func (path, &chip_traces[i], test_chip);
+    }
+  g_test_add_func ("/card/chip/one-of-the-first-edition-is-asked-twice",
+                   test_chip_of_the_first_edition);
   g_test_add_func ("/card/access/pulled-out-anywhere-is-lost", test_pulled_out);
   return g_test_run ();
 }
