@@ -1,6 +1,8 @@
 #include "bench-window.h"
 
+#include <glib-unix.h>
 #include <gtk/gtk.h>
+#include <stdio.h>
 
 #include "line-client.h"
 
@@ -312,6 +314,29 @@ closed (GtkWindow *window, gpointer data)
   return TRUE;
 }
 
+static gboolean
+signalled (gpointer data)
+{
+  Bench *self = data;
+
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Until the window is closed, SIGTERM or SIGINT. */
+static void
+run (Bench *self)
+{
+  guint terminate = g_unix_signal_add (SIGTERM, signalled, self);
+  guint interrupt = g_unix_signal_add (SIGINT, signalled, self);
+
+  printf ("ready\n");
+  fflush (stdout);
+  g_main_loop_run (self->loop);
+  g_source_remove (terminate);
+  g_source_remove (interrupt);
+}
+
 gboolean
 kiosk_emu_bench_run (const char *control, const char *cable, GError **error)
 {
@@ -333,7 +358,7 @@ kiosk_emu_bench_run (const char *control, const char *cable, GError **error)
   kiosk_emu_line_ask_async (control, "list", self.cancellable, cards_answered, &self);
   self.timer = g_timeout_add_seconds (REFRESH_SECONDS, tick, &self);
   gtk_window_present (GTK_WINDOW (self.window));
-  g_main_loop_run (self.loop);
+  run (&self);
   g_source_remove (self.timer);
   g_clear_handle_id (&self.hand, g_source_remove);
   g_free (self.carried);

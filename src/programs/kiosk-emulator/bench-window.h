@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* @control: the emulator's socket; @cable: (nullable): the relay's. Runs until it is closed. */
+/* @control: the emulator's socket; @cable: (nullable): the relay's. Prints "ready" and runs until
+ * it is closed, SIGTERM or SIGINT. */
 gboolean kiosk_emu_bench_run (const char *control, const char *cable, GError **error);
 
 G_END_DECLS
