@@ -44,22 +44,10 @@ watch_handshake (SoupMessage *message, GSocketClientEvent event, GIOStream *stre
     g_cancellable_cancel (exchange);
 }
 
-/* A connection that was kept open turned out closed, and libsoup sends the request once more: the
- * body must be read from its start again. */
-static void
-rewind_body (SoupMessage *message, gpointer data)
-{
-  const KioskRequest *request = data;
-
-  if (request->body != NULL)
-    soup_message_set_request_body_from_bytes (message, request->content_type, request->body);
-}
-
 static SoupMessage *
 message_new (KioskSync *self, const KioskRequest *request, GError **error)
 {
   g_autofree char *uri = g_strconcat (self->gateway, request->path, NULL);
-  const KioskIdentity *identity = kiosk_sync_identity (self);
   g_autoptr (SoupMessage) message = soup_message_new (request->method, uri);
 
   if (message == NULL
@@ -70,8 +58,6 @@ message_new (KioskSync *self, const KioskRequest *request, GError **error)
       return NULL;
     }
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  if (identity != NULL)
-    soup_message_set_tls_client_certificate (message, identity->client);
   if (request->header != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (message), request->header,
                                   request->header_value);
@@ -179,6 +165,33 @@ send_message (KioskSync *self, SoupMessage *message, gsize maximum, GCancellable
   return g_steal_pointer (&answer);
 }
 
+typedef struct
+{
+  KioskSync *sync;
+  const KioskRequest *request;
+} Sending;
+
+/* A connection that was kept open turned out closed, and libsoup sends the request once more: by
+ * itself it would send what is left of the body. */
+static void
+rewind_body (SoupMessage *message, gpointer data)
+{
+  const KioskRequest *request = ((const Sending *)data)->request;
+
+  if (request->body != NULL)
+    soup_message_set_request_body_from_bytes (message, request->content_type, request->body);
+}
+
+/* Asked by each connection; a certificate set beforehand would serve the first only. */
+static gboolean
+show_certificate (SoupMessage *message, GTlsClientConnection *connection, gpointer data)
+{
+  const KioskIdentity *identity = kiosk_sync_identity (((const Sending *)data)->sync);
+
+  soup_message_set_tls_client_certificate (message, identity != NULL ? identity->client : NULL);
+  return TRUE;
+}
+
 static void
 cut_exchange (GCancellable *sync, gpointer exchange)
 {
@@ -192,19 +205,21 @@ kiosk_sync_exchange (KioskSync *self, const KioskRequest *request, GError **erro
   g_autoptr (GCancellable) exchange = g_cancellable_new ();
   g_autoptr (KioskAnswer) answer = NULL;
   g_autoptr (GError) problem = NULL;
+  Sending sending = { .sync = self, .request = request };
   gulong cut;
 
   if (message == NULL)
     return NULL;
   g_signal_connect (message, "network-event", G_CALLBACK (watch_handshake), exchange);
-  g_signal_connect (message, "restarted", G_CALLBACK (rewind_body), (gpointer)request);
+  g_signal_connect (message, "restarted", G_CALLBACK (rewind_body), &sending);
+  g_signal_connect (message, "request-certificate", G_CALLBACK (show_certificate), &sending);
   cut = g_cancellable_connect (self->cancellable, G_CALLBACK (cut_exchange), exchange, NULL);
   g_main_context_push_thread_default (self->exchanges);
   answer = send_message (self, message, request->maximum, exchange, &problem);
   g_main_context_pop_thread_default (self->exchanges);
   g_cancellable_disconnect (self->cancellable, cut);
   g_signal_handlers_disconnect_by_data (message, exchange);
-  g_signal_handlers_disconnect_by_data (message, (gpointer)request);
+  g_signal_handlers_disconnect_by_data (message, &sending);
   if (answer != NULL)
     {
       kiosk_sync_set_reachable (self, TRUE);
