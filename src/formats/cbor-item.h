@@ -18,8 +18,8 @@ typedef enum
   KIOSK_CBOR_ERROR_MEMBER,    /* an item is missing, of another type or out of range */
 } KioskCborError;
 
-/* (transfer full): the one item that @data is, at most @maximum bytes. libcbor 0.8 does not know the
- * tags 6 … 20 and refuses them. */
+/* (transfer full): the one item that @data is, at most @maximum bytes. libcbor 0.8 does not know
+ * the tags 6 … 20 and refuses them. */
 cbor_item_t *kiosk_cbor_decode (gconstpointer data, gsize length, gsize maximum, GError **error);
 /* (transfer full): maps must have been filled in deterministic order; another order, a float or an
  * indefinite length is a programming error and aborts. */
