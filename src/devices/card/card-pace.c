@@ -4,7 +4,7 @@
 
 #include "devices/card/card-access.h"
 
-#define NONCE           16
+#define NONCE_MAX       64
 #define TAG_DYNAMIC     0x7c
 #define TAG_NONCE       0x80
 #define TAG_TOKEN_INPUT 0x7f49
@@ -156,15 +156,17 @@ get_nonce (Pace *self, KioskPacePassword kind, KioskSecret *password, BIGNUM *re
 {
   g_autoptr (GByteArray) encrypted = g_byte_array_new ();
   g_autoptr (KioskSecret) key = kiosk_secret_new (KIOSK_CARD_KEY_MAX);
-  guint8 digest[20], nonce[NONCE];
+  guint8 digest[20], nonce[NONCE_MAX];
   const guint8 *secret = kiosk_secret_data (password);
   gsize length = kiosk_secret_length (password);
   guint16 sw;
 
   if (!authenticate (self, CLA_CHAINED, 0, NULL, 0, TAG_NONCE, encrypted, &sw, error))
     return FALSE;
-  if (encrypted->len != NONCE)
-    return protocol_error (error, "a nonce of another length", sw);
+  /* The chip chooses how long, in blocks. */
+  if (encrypted->len == 0 || encrypted->len > NONCE_MAX
+      || encrypted->len % kiosk_cipher_block_bytes (self->info->cipher) != 0)
+    return protocol_error (error, "a nonce of no whole blocks", sw);
   if (kind == KIOSK_PACE_MRZ)
     {
       kiosk_card_sha1 (secret, length, digest);
@@ -172,9 +174,9 @@ get_nonce (Pace *self, KioskPacePassword kind, KioskSecret *password, BIGNUM *re
       length = sizeof digest;
     }
   kiosk_card_kdf (secret, length, KIOSK_KDF_PASSWORD, self->info->cipher, kiosk_secret_data (key));
-  kiosk_card_decrypt (self->info->cipher, kiosk_secret_data (key), NULL, encrypted->data, NONCE,
-                      nonce);
-  BN_bin2bn (nonce, NONCE, ret_nonce);
+  kiosk_card_decrypt (self->info->cipher, kiosk_secret_data (key), NULL, encrypted->data,
+                      encrypted->len, nonce);
+  BN_bin2bn (nonce, (int)encrypted->len, ret_nonce);
   explicit_bzero (digest, sizeof digest);
   explicit_bzero (nonce, sizeof nonce);
   return TRUE;
