@@ -148,6 +148,12 @@ stage_process_is_running (StageProcess *self)
   return g_subprocess_get_identifier (self->process) != NULL;
 }
 
+void
+stage_process_wait_async (StageProcess *self, GAsyncReadyCallback callback, gpointer data)
+{
+  g_subprocess_wait_async (self->process, NULL, callback, data);
+}
+
 typedef struct
 {
   GMainLoop *loop;

@@ -37,6 +37,8 @@ const char *stage_process_value (StageProcess *self, const char *key);
 char *stage_process_read_line (StageProcess *self, guint seconds, GError **error);
 int stage_process_pid (StageProcess *self);
 gboolean stage_process_is_running (StageProcess *self);
+/* As g_subprocess_wait_async(). */
+void stage_process_wait_async (StageProcess *self, GAsyncReadyCallback callback, gpointer data);
 /* Sends @signal and waits. FALSE if it ended in any other way than exit 0 or @signal. */
 gboolean stage_process_stop (StageProcess *self, int signal, GError **error);
 /* Ends it (SIGTERM, then SIGKILL after five seconds) and frees it. NULL is ignored. */
