@@ -16,8 +16,9 @@ struct _Stage
   char **environ;
   char *printer_uri;
   StageCable *cable;
-  GPtrArray *running;  /* StageProcess, in the order of starting */
-  GHashTable *by_name; /* name → StageProcess, owned by running */
+  GSocketService *cable_control; /* for the bench window; NULL without one */
+  GPtrArray *running;            /* StageProcess, in the order of starting */
+  GHashTable *by_name;           /* name → StageProcess, owned by running */
 };
 
 /* (transfer full): the path of a program of the build. */

@@ -75,7 +75,7 @@ set_up_authorities (Stage *self, GError **error)
   g_autofree char *authorities = stage_passing_path (self, "authorities");
   g_autofree char *csca = stage_passing_path (self, "cards/csca.pem");
   g_autofree char *services = g_build_filename (self->source, "data", "services", NULL);
-  g_autofree char *lost = stage_card_value (self, "lost", "person", "document");
+  g_autofree char *lost = stage_card_value (self, "lost", "person", "document-number");
   const char *const argv[] = { program,      "setup",  authorities, "--csca", csca,
                                "--services", services, "--lost",    lost,     NULL };
   g_autofree char *output = stage_run (argv, NULL, error);

@@ -1,10 +1,12 @@
 #include "stage-private.h"
 
 #include <errno.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define READY_SECONDS 30
 
@@ -43,12 +45,66 @@ stage_drop (Stage *self, const char *name)
   g_ptr_array_remove (self->running, process);
 }
 
+void
+stage_remove_tree (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+      GStatBuf info;
+
+      if (g_lstat (child, &info) == 0 && S_ISDIR (info.st_mode))
+        stage_remove_tree (child);
+      else
+        g_unlink (child);
+    }
+  g_rmdir (path);
+}
+
+/* The folder that goes with the stage; one stage a process. */
+static char *passing_now;
+
+/* An interrupt, whatever the stage is doing: what we started ends with us (the kernel sees to it),
+ * and the passing folder goes now. */
+static gboolean
+on_interrupt (gpointer data)
+{
+  const char *passing = g_atomic_pointer_get (&passing_now);
+
+  if (passing != NULL)
+    stage_remove_tree (passing);
+  _exit (130);
+}
+
+static gpointer
+watch_interrupts (gpointer data)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
+  const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
+    {
+      g_autoptr (GSource) source = g_unix_signal_source_new (signals[i]);
+
+      g_source_set_callback (source, on_interrupt, NULL, NULL);
+      g_source_attach (source, context);
+    }
+  g_main_loop_run (loop);
+  return NULL;
+}
+
 static gboolean
 make_folders (Stage *self, GError **error)
 {
   self->passing = g_dir_make_tmp ("kiosk-stage-XXXXXX", error);
   if (self->passing == NULL)
     return FALSE;
+  g_atomic_pointer_set (&passing_now, self->passing);
+  g_thread_unref (g_thread_new ("interrupts", watch_interrupts, NULL));
   if (g_mkdir_with_parents (self->logs, 0700) != 0)
     {
       g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", self->logs,
@@ -98,26 +154,6 @@ stage_new (const StageOptions *options, GError **error)
   return g_steal_pointer (&self);
 }
 
-/* A folder of ours and all that is in it. */
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      GStatBuf info;
-
-      if (g_lstat (child, &info) == 0 && S_ISDIR (info.st_mode))
-        remove_tree (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
 gboolean
 stage_strike (Stage *self, GError **error)
 {
@@ -142,10 +178,12 @@ stage_free (Stage *self)
     g_ptr_array_remove_index (self->running, self->running->len - 1);
   g_ptr_array_unref (self->running);
   g_hash_table_unref (self->by_name);
+  g_clear_object (&self->cable_control);
   stage_cable_free (self->cable);
   stage_display_free (self->display);
+  g_atomic_pointer_set (&passing_now, NULL);
   if (self->passing != NULL)
-    remove_tree (self->passing);
+    stage_remove_tree (self->passing);
   g_strfreev (self->environ);
   g_free (self->printer_uri);
   g_free (self->passing);

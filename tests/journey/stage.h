@@ -46,6 +46,12 @@ StageProcess *stage_program (Stage *self, const char *name);
 /* Starts kioskd, or kiosk, again after it was ended or killed. */
 gboolean stage_restart (Stage *self, const char *name, GError **error);
 
+/* The bench window beside the terminal; @closed is called when a person closes it. */
+gboolean stage_raise_bench (Stage *self, GAsyncReadyCallback closed, gpointer data, GError **error);
+
+/* Pulls the cable and waits until kioskd has noticed. */
+gboolean stage_go_offline (Stage *self, GError **error);
+
 /* One line to the emulator's control socket: "place good", "remove-after 12". */
 gboolean stage_card (Stage *self, const char *command, GError **error);
 /* A value of cards/NAME/card.ini. (transfer full) */
@@ -53,11 +59,17 @@ char *stage_card_value (Stage *self, const char *card, const char *group, const 
 
 /* kioskctl with these words, NULL-terminated. (transfer full): what it printed. */
 char *stage_ctl (Stage *self, GError **error, ...) G_GNUC_NULL_TERMINATED;
+/* Likewise, reading @input. */
+char *
+stage_ctl_reading (Stage *self, const char *input, GError **error, ...) G_GNUC_NULL_TERMINATED;
 /* (transfer full): kioskctl's or kiosk-gateway's JSON. */
-JsonObject *stage_ctl_json (Stage *self, GError **error, ...) G_GNUC_NULL_TERMINATED;
+JsonNode *stage_ctl_json (Stage *self, GError **error, ...) G_GNUC_NULL_TERMINATED;
 JsonObject *stage_gateway_report (Stage *self, GError **error);
 /* The newest file the printer was given; NULL if none. (transfer full) */
 char *stage_printed (Stage *self);
+
+/* A folder of ours and all that is in it. */
+void stage_remove_tree (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Stage, stage_free)
 
