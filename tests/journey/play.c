@@ -119,6 +119,13 @@ play_shoot (Play *self, const char *name, GError **error)
   return stage_display_shoot (stage_display (self->stage), path, error);
 }
 
+char *
+play_last_picture (Play *self)
+{
+  return g_build_filename (self->pictures_folder,
+                           g_ptr_array_index (self->pictures, self->pictures->len - 1), NULL);
+}
+
 gboolean
 play_see (Play *self, const char *heading, const char *picture, GError **error)
 {
@@ -255,4 +262,82 @@ play_fill_form (Play *self, const char *service, const char *const *answers, GEr
         return FALSE;
     }
   return form != NULL;
+}
+
+static const char *
+language_button (Play *self)
+{
+  static const struct
+  {
+    const char *language;
+    const char *name;
+  } buttons[] = { { "en", "English" }, { "zh_HK", "繁體中文" }, { "zh_CN", "简体中文" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      if (strcmp (buttons[i].language, self->language) == 0)
+        return buttons[i].name;
+    }
+  return buttons[0].name;
+}
+
+gboolean
+play_start (Play *self, GError **error)
+{
+  return play_press_exactly (self, language_button (self), error)
+         && play_see (self, "Lay your card on the reader", NULL, error);
+}
+
+gboolean
+play_place (Play *self, const char *card, GError **error)
+{
+  g_autofree char *command = g_strconcat ("place ", card, NULL);
+
+  return stage_card (self->stage, command, error);
+}
+
+gboolean
+play_open_card (Play *self, const char *can, GError **error)
+{
+  return play_see (self, "Type the 6 digits on your card", NULL, error)
+         && play_type (self, can, error) && play_press (self, "Continue", error);
+}
+
+gboolean
+play_identify (Play *self, const char *card, GError **error)
+{
+  g_autofree char *can = stage_card_value (self->stage, card, "access", "can");
+
+  return play_start (self, error) && play_place (self, card, error)
+         && play_open_card (self, can, error)
+         && play_see (self, "What would you like to do?", NULL, error);
+}
+
+gboolean
+play_leave (Play *self, const char *button, GError **error)
+{
+  return play_press (self, button, error) && stage_card (self->stage, "remove", error)
+         && play_see (self, "Goodbye, and thank you", NULL, error)
+         && play_press (self, "Start again", error)
+         && stage_actor_wait_text (self->actor, language_button (self), PAGE_SECONDS, error);
+}
+
+int
+play_open_card_or (Play *self, const char *can, const char *const *headings, GError **error)
+{
+  const char *key_page[] = { play_text (self, "Type the 6 digits on your card"), NULL };
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  int seen;
+
+  g_ptr_array_add (all, (gpointer)key_page[0]);
+  for (gsize i = 0; headings[i] != NULL; i++)
+    g_ptr_array_add (all, (gpointer)headings[i]);
+  g_ptr_array_add (all, NULL);
+  seen
+    = stage_actor_wait_headings (self->actor, (const char *const *)all->pdata, PAGE_SECONDS, error);
+  if (seen != 0)
+    return seen - (seen > 0);
+  if (!play_type (self, can, error) || !play_press (self, "Continue", error))
+    return -1;
+  return stage_actor_wait_headings (self->actor, headings, PAGE_SECONDS, error);
 }

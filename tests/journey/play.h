@@ -19,6 +19,9 @@ const char *play_text (Play *self, const char *english);
 /* (element-type utf8): names of the pictures, in order. */
 GPtrArray *play_pictures (Play *self);
 
+/* (transfer full): where the newest picture is. */
+char *play_last_picture (Play *self);
+
 gboolean play_shoot (Play *self, const char *name, GError **error);
 /* Waits for the page whose heading is this sentence, and takes its picture if @picture is set. */
 gboolean play_see (Play *self, const char *heading, const char *picture, GError **error);
@@ -35,8 +38,18 @@ play_fill_form (Play *self, const char *service, const char *const *answers, GEr
 /* (transfer none): of the service in force, in the play's language. */
 const char *play_service_title (Play *self, const char *service);
 
+/* Chooses the language on the home page. */
+gboolean play_start (Play *self, GError **error);
+gboolean play_place (Play *self, const char *card, GError **error);
+/* Types the card's number when it is asked for. */
+gboolean play_open_card (Play *self, const char *can, GError **error);
+/* Waits for one of the headings (in the play's language, NULL-terminated), typing the card's number
+ * if it is asked for first. The heading's index, or −1. */
+int play_open_card_or (Play *self, const char *can, const char *const *headings, GError **error);
 /* From the home page through the card to the services page. */
 gboolean play_identify (Play *self, const char *card, GError **error);
+/* Ends the session by this button, takes the card away, and is back at the home page. */
+gboolean play_leave (Play *self, const char *button, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Play, play_free)
 

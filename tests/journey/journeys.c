@@ -1,0 +1,47 @@
+#include "journeys.h"
+
+#include <string.h>
+
+#define BAD_CARD(function, card, heading)                                                          \
+  static gboolean function (Play *play, JsonObject *summary, GError **error)                       \
+  {                                                                                                \
+    return journey_bad_card (play, card, heading, error);                                          \
+  }
+
+BAD_CARD (card_expired, "expired", "This card has expired")
+BAD_CARD (card_lost, "lost", "This card was reported lost")
+BAD_CARD (card_cloned, "cloned", "The chip could not prove that it is the original")
+BAD_CARD (card_altered_dg1, "altered-dg1", "The chip’s data does not check")
+BAD_CARD (card_altered_sod, "altered-sod", "The chip’s signature does not check")
+BAD_CARD (card_unknown_country, "unknown-country", "We do not know who issued this document")
+
+static const Journey journeys[] = {
+  { "renew-licence", journey_renew_licence },
+  { "card-expired", card_expired },
+  { "card-lost", card_lost },
+  { "card-cloned", card_cloned },
+  { "card-altered-dg1", card_altered_dg1 },
+  { "card-altered-sod", card_altered_sod },
+  { "card-unknown-country", card_unknown_country },
+  { "card-wrong-can", journey_wrong_can },
+  { "card-pulled-out", journey_pulled_out },
+  { "passport", journey_passport },
+  { NULL, NULL },
+};
+
+const Journey *
+journey_all (void)
+{
+  return journeys;
+}
+
+const Journey *
+journey_find (const char *name)
+{
+  for (const Journey *journey = journeys; journey->name != NULL; journey++)
+    {
+      if (strcmp (journey->name, name) == 0)
+        return journey;
+    }
+  return NULL;
+}

@@ -1,0 +1,27 @@
+/* The journeys that can be played, by name. */
+#pragma once
+
+#include "play.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *name;
+  /* @summary: the journey writes what it read back from programs and databases. */
+  gboolean (*play) (Play *play, JsonObject *summary, GError **error);
+} Journey;
+
+/* NULL when there is none of that name. */
+const Journey *journey_find (const char *name);
+/* Ends with an entry whose name is NULL. */
+const Journey *journey_all (void);
+
+/* Each a file of its own. */
+gboolean journey_renew_licence (Play *play, JsonObject *summary, GError **error);
+gboolean journey_bad_card (Play *play, const char *card, const char *heading, GError **error);
+gboolean journey_wrong_can (Play *play, JsonObject *summary, GError **error);
+gboolean journey_pulled_out (Play *play, JsonObject *summary, GError **error);
+gboolean journey_passport (Play *play, JsonObject *summary, GError **error);
+
+G_END_DECLS
