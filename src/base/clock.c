@@ -78,7 +78,7 @@ machine_wall_ms (const KioskClock *self)
 gint64
 kiosk_clock_wall_ms (KioskClock *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return MAX (machine_wall_ms (self), self->floor_ms);
 }
@@ -86,7 +86,7 @@ kiosk_clock_wall_ms (KioskClock *self)
 gint64
 kiosk_clock_steady_us (KioskClock *self)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = NULL;
 
   if (!self->manual)
     return g_get_monotonic_time ();
@@ -97,7 +97,7 @@ kiosk_clock_steady_us (KioskClock *self)
 void
 kiosk_clock_raise_floor (KioskClock *self, gint64 floor_ms)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->floor_ms = MAX (self->floor_ms, floor_ms);
 }
@@ -105,7 +105,7 @@ kiosk_clock_raise_floor (KioskClock *self, gint64 floor_ms)
 gboolean
 kiosk_clock_is_behind (KioskClock *self, gint64 tolerance_ms)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->floor_ms != G_MININT64 && machine_wall_ms (self) < self->floor_ms - tolerance_ms;
 }
@@ -158,7 +158,7 @@ add_system_timer (KioskClock *self, guint handle, gint64 delay_ms, GSourceOnceFu
 guint
 kiosk_clock_add_timeout (KioskClock *self, gint64 delay_ms, GSourceOnceFunc function, gpointer data)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   guint handle = ++self->last_handle;
 
   if (self->manual)
@@ -263,7 +263,7 @@ kiosk_clock_advance (KioskClock *self, gint64 ms)
 void
 kiosk_clock_set_wall (KioskClock *self, gint64 wall_ms)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = NULL;
 
   g_return_if_fail (self->manual);
   locker = g_mutex_locker_new (&self->lock);

@@ -285,7 +285,7 @@ stage_cable_pull (StageCable *self)
 gboolean
 stage_cable_put_back (StageCable *self, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->out = FALSE;
   if (self->listener < 0)
@@ -297,7 +297,7 @@ stage_cable_put_back (StageCable *self, GError **error)
 gboolean
 stage_cable_is_in (StageCable *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return !self->out;
 }
@@ -305,7 +305,7 @@ stage_cable_is_in (StageCable *self)
 void
 stage_cable_cut_after (StageCable *self, gint64 bytes)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->cut_after = bytes;
 }
@@ -313,7 +313,7 @@ stage_cable_cut_after (StageCable *self, gint64 bytes)
 void
 stage_cable_lead_to (StageCable *self, guint16 port)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->target = port;
 }
@@ -321,7 +321,7 @@ stage_cable_lead_to (StageCable *self, guint16 port)
 gint64
 stage_cable_carried (StageCable *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->carried;
 }

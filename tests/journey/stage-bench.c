@@ -85,12 +85,9 @@ stage_raise_bench (Stage *self, GAsyncReadyCallback closed, gpointer data, GErro
                                       G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL,
                                       error))
     return FALSE;
-  bench
-    = stage_process_start ("bench", argv, (const char *const *)self->environ, self->logs, error);
+  bench = stage_raise (self, "bench", argv, error);
   if (bench == NULL)
     return FALSE;
-  g_ptr_array_add (self->running, bench);
-  g_hash_table_insert (self->by_name, g_strdup ("bench"), bench);
   stage_process_wait_async (bench, closed, data);
   return TRUE;
 }
