@@ -5,7 +5,7 @@
 
 #define SETTINGS_BYTES_MAX (64 * 1024)
 
-G_DEFINE_QUARK (kiosk_settings_error_quark, kiosk_settings_error)
+G_DEFINE_QUARK (kiosk_settings_error, kiosk_settings_error)
 
 struct _KioskSettings
 {

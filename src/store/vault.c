@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 
-G_DEFINE_QUARK (kiosk_vault_error_quark, kiosk_vault_error)
+G_DEFINE_QUARK (kiosk_vault_error, kiosk_vault_error)
 
 static const KioskVaultLimits usual_limits
   = { .records = 500, .age_ms = 72 * G_GINT64_CONSTANT (3600000), .bytes = 512 * 1024 * 1024 };

@@ -5,7 +5,7 @@
 
 #include "base/secret.h"
 
-G_DEFINE_QUARK (kiosk_sync_error_quark, kiosk_sync_error)
+G_DEFINE_QUARK (kiosk_sync_error, kiosk_sync_error)
 
 struct _KioskMailbox
 {

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK (stage_error_quark, stage_error)
+G_DEFINE_QUARK (stage_error, stage_error)
 
 struct _StageProcess
 {

@@ -12,7 +12,7 @@
 #define URI_HOST_MAX 256
 #define URI_MAX      1024
 
-G_DEFINE_QUARK (kiosk_printer_error_quark, kiosk_printer_error)
+G_DEFINE_QUARK (kiosk_printer_error, kiosk_printer_error)
 
 typedef struct
 {

@@ -11,7 +11,7 @@
 #define APPLICATION_FIRST  0x0101
 #define APPLICATION_LAST   0x011e
 
-G_DEFINE_QUARK (kiosk_emu_error_quark, kiosk_emu_error)
+G_DEFINE_QUARK (kiosk_emu_error, kiosk_emu_error)
 
 KioskEmuCard *
 kiosk_emu_card_ref (KioskEmuCard *self)

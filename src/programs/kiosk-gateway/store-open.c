@@ -2,7 +2,7 @@
 #include "programs/kiosk-gateway/store-private.h"
 #include <string.h>
 
-G_DEFINE_QUARK (kiosk_gateway_error_quark, kiosk_gateway_error)
+G_DEFINE_QUARK (kiosk_gateway_error, kiosk_gateway_error)
 
 #define APPLICATION_ID 0x4b474154 /* "KGAT" */
 #define SCHEMA_VERSION 1

@@ -10,7 +10,7 @@
 #define SERIAL    1
 #define SALT_SIZE 16
 
-G_DEFINE_QUARK (kiosk_sandbox_error_quark, kiosk_sandbox_error)
+G_DEFINE_QUARK (kiosk_sandbox_error, kiosk_sandbox_error)
 
 static void
 role_add (JsonObject *roles, const char *role, X509 *cert)
