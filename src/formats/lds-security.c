@@ -11,7 +11,6 @@
 
 /* 0.4.0.127.0.7.2.2, under which 1 is id-PK, 3 is id-CA and 4 is id-PACE. */
 static const guint8 smartcard_arc[] = { 0x04, 0x00, 0x7f, 0x00, 0x07, 0x02, 0x02 };
-static const guint8 active_authentication[] = { 0x67, 0x81, 0x08, 0x01, 0x01, 0x05 };
 
 enum
 {
@@ -123,9 +122,6 @@ take_info (KioskSecurityInfos *self, const KioskTlv *info, GError **error)
 
   if (!kiosk_tlv_expect (&rest, TAG_OID, &oid, NULL) || oid.length == 0)
     return malformed (error, "a SecurityInfo has no protocol");
-  if (oid.length == sizeof active_authentication
-      && memcmp (oid.value, active_authentication, oid.length) == 0)
-    self->has_active = TRUE;
   if (oid.length <= sizeof smartcard_arc + 1
       || memcmp (oid.value, smartcard_arc, sizeof smartcard_arc) != 0)
     return TRUE;

@@ -74,10 +74,9 @@ typedef struct
 
 typedef struct
 {
-  GArray *pace;        /* (element-type KioskSecurityInfo) */
-  GArray *chip;        /* (element-type KioskSecurityInfo) */
-  GPtrArray *keys;     /* (element-type KioskChipKey) */
-  gboolean has_active; /* ActiveAuthenticationInfo */
+  GArray *pace;    /* (element-type KioskSecurityInfo) */
+  GArray *chip;    /* (element-type KioskSecurityInfo) */
+  GPtrArray *keys; /* (element-type KioskChipKey) */
 } KioskSecurityInfos;
 
 /* EF.CardAccess: a SET at the top. Infos of unknown protocols are passed over. */

@@ -287,6 +287,30 @@ test_port_is_ours (void)
   g_assert_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_READER_BUSY);
 }
 
+/* No profiles, and no reader at all: told once each, and the right port heals it. */
+static void
+test_wrong_set_up (void)
+{
+  KioskCardPort *right = bench.port;
+
+  right->stop (right);
+  bench.port
+    = kiosk_card_worker_new (g_getenv ("READER"), bench.device, bench.folder, bench.clock, NULL);
+  bench_start (&bench);
+  bench_await (&bench, "reader-fault");
+  g_assert_cmpstr (bench.heard->str, ==, "reader-fault ");
+  bench.port->free (bench.port);
+  bench.port = kiosk_card_worker_new (g_getenv ("READER"), "pn532_uart:/dev/no-such-tty",
+                                      g_getenv ("PROFILES"), bench.clock, NULL);
+  bench_start (&bench);
+  bench_await (&bench, "no-reader");
+  g_assert_cmpstr (bench.heard->str, ==, "no-reader ");
+  bench.port->free (bench.port);
+  bench.port = right;
+  bench_start (&bench);
+  bench_await (&bench, "ready");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -308,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reader/a-silent-chip-costs-a-process", test_silent_chip);
   g_test_add_func ("/reader/the-process-is-boxed-in", test_boxed);
   g_test_add_func ("/reader/the-port-is-ours-alone", test_port_is_ours);
+  g_test_add_func ("/reader/a-wrong-set-up-is-told-once", test_wrong_set_up);
   result = g_test_run ();
   bench_clear (&bench);
   return result;

@@ -217,19 +217,18 @@ watch_for_cards (Server *self)
   while (listen (self, SLICE_MS));
 }
 
-static gboolean
-take_csca (Server *self, GVariant *payload, GError **error)
+/* One that this OpenSSL cannot read is passed over: its country's documents will be told so. */
+static void
+take_csca (Server *self, GVariant *payload)
 {
   g_autoptr (GBytes) der = g_variant_get_data_as_bytes (payload);
-  X509 *certificate = kiosk_pki_cert_from_der (der, error);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (X509) certificate = kiosk_pki_cert_from_der (der, &error);
 
   if (certificate == NULL)
-    return FALSE;
-  if (self->reader.csca->len < CSCA_MAX)
-    g_ptr_array_add (self->reader.csca, certificate);
-  else
-    X509_free (certificate);
-  return TRUE;
+    g_printerr ("kiosk-reader: a country signer is passed over: %s\n", error->message);
+  else if (self->reader.csca->len < CSCA_MAX)
+    g_ptr_array_add (self->reader.csca, g_steal_pointer (&certificate));
 }
 
 static gboolean
@@ -261,11 +260,28 @@ set_up (Server *self, GError **error)
           g_set_error_literal (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_CANCELLED, "hung up");
           return FALSE;
         }
-      if (kind == KIOSK_CARD_WIRE_CSCA && !take_csca (self, payload, error))
-        return FALSE;
+      if (kind == KIOSK_CARD_WIRE_CSCA)
+        take_csca (self, payload);
       if (kind == KIOSK_CARD_WIRE_BEGIN)
         return begin (self, payload, error);
     }
+}
+
+/* What is wrong with the set-up is for a technician to read; kioskd learns that there is no reader
+ * to be had like this. */
+static void
+say_why_not (Inbox *inbox, const GError *error)
+{
+  g_autoptr (GError) fault = NULL;
+
+  if (error->domain == KIOSK_CARD_ERROR)
+    {
+      inbox_say_failed (inbox, error);
+      return;
+    }
+  g_printerr ("kiosk-reader: %s\n", error->message);
+  fault = g_error_new_literal (KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_READER_FAULT, error->message);
+  inbox_say_failed (inbox, fault);
 }
 
 static void
@@ -293,11 +309,7 @@ serve (Inbox *inbox)
   };
 
   if (!set_up (&self, &error))
-    {
-      inbox_say_failed (inbox, error);
-      if (error->domain != KIOSK_CARD_ERROR)
-        g_printerr ("kiosk-reader: %s\n", error->message);
-    }
+    say_why_not (inbox, error);
   else if (!self.await_empty || wait_for_removal (&self))
     {
       inbox_say (inbox, KIOSK_CARD_WIRE_READY, NULL);
