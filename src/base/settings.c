@@ -105,7 +105,8 @@ settle_value (const char *value, const char *path, const KioskSettingSpec *spec,
         return NULL;
       if (*value != '\0' && !g_path_is_absolute (value))
         {
-          g_autofree char *folder = g_path_get_dirname (path);
+          g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+          g_autofree char *folder = g_path_get_dirname (absolute);
 
           return g_canonicalize_filename (value, folder);
         }
