@@ -1,6 +1,8 @@
 /* From a card on the reader to a holder, or to a page that says why not. */
 #include "journey/journey-flow.h"
 
+#include "base/events.h"
+
 #include <string.h>
 
 static KioskSession *
@@ -92,6 +94,10 @@ note_reading (KioskJourney *self, const KioskEvidence *evidence)
   note->apdus = evidence->apdus;
   note->duration_us = evidence->duration_us;
   self->has_reading = TRUE;
+  /* The catalogue of events lists the proofs in the enumeration's order. */
+  kiosk_event_document_judged ((KioskEventDocumentJudgedPassive)note->passive,
+                               (KioskEventDocumentJudgedChip)note->chip, note->apdus,
+                               note->duration_us);
   self->face.status (self->face_data);
 }
 

@@ -109,12 +109,6 @@ kiosk_journey_state (const KioskJourney *self)
 }
 /* Feeds what the world did: a pair that the flow does not list is nobody's mistake. */
 void kiosk_journey_world (KioskJourney *self, KioskJourneyEvent event, gconstpointer detail);
-/* Session of a person. */
-void kiosk_journey_begin_session (KioskJourney *self);
-void kiosk_journey_end_session (KioskJourney *self, const char *why);
-/* Back to what a stranger finds: language, presentation, reader. */
-void kiosk_journey_forget (KioskJourney *self);
-
 /* Page of the present state: model, actions, and the face is told. */
 void kiosk_journey_render (KioskJourney *self, gboolean fresh);
 const char *kiosk_journey_page (KioskJourneyState state);

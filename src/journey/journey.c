@@ -224,8 +224,8 @@ kiosk_journey_reader (const KioskJourney *self)
   return self->reader;
 }
 
-void
-kiosk_journey_begin_session (KioskJourney *self)
+static void
+begin_session (KioskJourney *self)
 {
   self->epoch++;
   self->session = kiosk_session_new ();
@@ -251,23 +251,31 @@ set_ended_timer (KioskJourney *self, gint64 ms)
   self->ended_timer = kiosk_clock_add_timeout (self->ports.clock, ms, ended_is_over, self);
 }
 
-void
-kiosk_journey_end_session (KioskJourney *self, const char *why)
+static void
+end_session (KioskJourney *self, KioskEventSessionEndedWhy why)
 {
+  static const char *const names[] = {
+    [KIOSK_EVENT_SESSION_ENDED_WHY_FINISHED] = "finished",
+    [KIOSK_EVENT_SESSION_ENDED_WHY_IDLE] = "idle",
+    [KIOSK_EVENT_SESSION_ENDED_WHY_FAULT] = "fault",
+  };
+
   self->epoch++;
   kiosk_idle_stop (self->idle);
   self->ports.card->stop (self->ports.card);
   g_clear_pointer (&self->session, kiosk_session_free);
   g_clear_pointer (&self->model, g_variant_unref);
-  self->ended_why = why;
+  self->ended_why = names[why];
+  kiosk_event_session_ended (why);
   /* The reader is asked once more, only to say whether a card was forgotten on it. */
   self->card_left = FALSE;
   kiosk_journey_watch_card (self);
   set_ended_timer (self, ENDED_MS);
 }
 
-void
-kiosk_journey_forget (KioskJourney *self)
+/* Back to what a stranger finds: language, presentation, reader. */
+static void
+forget (KioskJourney *self)
 {
   self->ports.card->stop (self->ports.card);
   kiosk_clock_cancel (self->ports.clock, self->ended_timer);
@@ -301,31 +309,31 @@ kiosk_journey_do_begin (gpointer context, gconstpointer detail)
 
   if (chosen != NULL)
     self->language = chosen;
-  kiosk_journey_begin_session (self);
+  begin_session (self);
 }
 
 void
 kiosk_journey_do_forget (gpointer context, gconstpointer detail)
 {
-  kiosk_journey_forget (context);
+  forget (context);
 }
 
 void
 kiosk_journey_do_finish (gpointer context, gconstpointer detail)
 {
-  kiosk_journey_end_session (context, "finished");
+  end_session (context, KIOSK_EVENT_SESSION_ENDED_WHY_FINISHED);
 }
 
 void
 kiosk_journey_do_give_up_idle (gpointer context, gconstpointer detail)
 {
-  kiosk_journey_end_session (context, "idle");
+  end_session (context, KIOSK_EVENT_SESSION_ENDED_WHY_IDLE);
 }
 
 void
 kiosk_journey_do_give_up_front (gpointer context, gconstpointer detail)
 {
-  kiosk_journey_end_session (context, "fault");
+  end_session (context, KIOSK_EVENT_SESSION_ENDED_WHY_FAULT);
 }
 
 void

@@ -1,0 +1,120 @@
+/* A receipt, judged with nothing but the public trust bundle: no kioskd, no network. */
+#include "base/file.h"
+#include "formats/receipt.h"
+#include "programs/kioskctl/client.h"
+#include "trust/bundle.h"
+#include "trust/cose.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* (transfer full) (nullable): @word, or standard input for "-"; without the newline at its end. */
+static char *
+read_text (const char *word)
+{
+  char buffer[KIOSK_RECEIPT_TEXT_MAX + 2];
+  gsize length;
+
+  if (strcmp (word, "-") != 0)
+    return g_strdup (word);
+  length = fread (buffer, 1, sizeof buffer, stdin);
+  while (length > 0 && (buffer[length - 1] == '\n' || buffer[length - 1] == '\r'))
+    length--;
+  return length <= KIOSK_RECEIPT_TEXT_MAX ? g_strndup (buffer, length) : NULL;
+}
+
+static GPtrArray *
+load_anchors (const char *path, GError **error)
+{
+  g_autoptr (GBytes) cms = kiosk_file_read (path, KIOSK_BUNDLE_MAX, error);
+  g_autoptr (KioskBundle) trust = NULL;
+
+  if (cms == NULL)
+    return NULL;
+  trust = kiosk_bundle_open_as_anchor (cms, "trust", error);
+  if (trust == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+  return kiosk_bundle_certs (trust, "kiosk-ca", error);
+}
+
+/* Signed by a kiosk that was one when it signed, and the same that the receipt names. */
+static KioskReceipt *
+judge (const char *text, GPtrArray *anchors, GError **error)
+{
+  g_autoptr (GBytes) cose = kiosk_receipt_untext (text, -1, error);
+  g_autoptr (GBytes) claims = NULL;
+  g_autoptr (GBytes) in_time = NULL;
+  g_autoptr (KioskReceipt) receipt = NULL;
+  g_autoptr (X509) signer = NULL;
+  g_autofree char *name = NULL;
+
+  if (cose == NULL)
+    return NULL;
+  claims = kiosk_cose_verify1 (cose, anchors, -1, &signer, error);
+  if (claims == NULL)
+    return NULL;
+  receipt = kiosk_receipt_from_cbor (claims, error);
+  if (receipt == NULL)
+    return NULL;
+  in_time = kiosk_cose_verify1 (cose, anchors, receipt->sealed_ms, NULL, error);
+  if (in_time == NULL)
+    return NULL;
+  name = kiosk_pki_cert_common_name (signer);
+  if (g_strcmp0 (name, receipt->kiosk) != 0)
+    {
+      g_set_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MISMATCH,
+                   "it names another kiosk than the one that signed it");
+      return NULL;
+    }
+  return g_steal_pointer (&receipt);
+}
+
+static void
+print_receipt (const KioskReceipt *receipt)
+{
+  g_autofree char *moment = kioskctl_moment (receipt->sealed_ms);
+
+  g_print ("This receipt is genuine: kiosk %s received %s on %s, reference %s, record %s",
+           receipt->kiosk, receipt->service, moment, receipt->reference, receipt->txid);
+  if (receipt->fee_cents > 0)
+    g_print (", fee HK$%" G_GINT64_FORMAT ".%02d", receipt->fee_cents / 100,
+             (int)(receipt->fee_cents % 100));
+  g_print (".\n");
+}
+
+int
+kioskctl_verify (const KioskctlContext *context, int argc, char **argv)
+{
+  g_autofree char *path = NULL;
+  const GOptionEntry entries[]
+    = { { "trust", 0, 0, G_OPTION_ARG_FILENAME, &path, NULL, NULL }, { NULL } };
+  g_autoptr (GPtrArray) anchors = NULL;
+  g_autoptr (KioskReceipt) receipt = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!kioskctl_parse (&argc, &argv, entries, "verify --trust FILE TEXT|-", 1))
+    return 2;
+  if (path == NULL)
+    {
+      g_printerr ("kioskctl: say --trust FILE: the public trust bundle\n");
+      return 2;
+    }
+  anchors = load_anchors (path, &error);
+  if (anchors == NULL)
+    return kioskctl_fail (error);
+  text = read_text (argv[1]);
+  if (text != NULL)
+    receipt = judge (text, anchors, &error);
+  if (receipt == NULL)
+    {
+      g_print ("This is not a genuine receipt: %s\n",
+               error == NULL ? "it is longer than any receipt" : error->message);
+      return 1;
+    }
+  print_receipt (receipt);
+  return 0;
+}

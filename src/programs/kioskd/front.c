@@ -1,0 +1,151 @@
+#include "programs/kioskd/front.h"
+
+#include "bus-journey1.h"
+#include "programs/kioskd/socket.h"
+
+#define OBJECT_PATH "/hk/kiosk/journey"
+
+struct _KioskFront
+{
+  KioskSocket *socket;
+  KioskBusJourney1 *skeleton;
+  GDBusConnection *connection; /* NULL: nobody looks */
+  KioskJourney *journey;
+};
+
+static gboolean
+handle_get (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation, gpointer data)
+{
+  KioskFront *self = data;
+  guint serial;
+  const char *page;
+  GVariant *model;
+  const char *const *actions;
+
+  kiosk_journey_get (self->journey, &serial, &page, &model, &actions);
+  kiosk_bus_journey1_complete_get (skeleton, invocation, serial, page, model, actions);
+  return TRUE;
+}
+
+static gboolean
+handle_act (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation, guint serial,
+            const char *action, GVariant *arguments, gpointer data)
+{
+  KioskFront *self = data;
+
+  kiosk_bus_journey1_complete_act (skeleton, invocation,
+                                   kiosk_journey_act (self->journey, serial, action, arguments));
+  return TRUE;
+}
+
+static gboolean
+handle_set_language (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation,
+                     const char *language, gpointer data)
+{
+  KioskFront *self = data;
+
+  kiosk_journey_set_language (self->journey, language);
+  kiosk_bus_journey1_complete_set_language (skeleton, invocation);
+  return TRUE;
+}
+
+static gboolean
+handle_touch (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation, gpointer data)
+{
+  KioskFront *self = data;
+
+  kiosk_journey_touch (self->journey);
+  kiosk_bus_journey1_complete_touch (skeleton, invocation);
+  return TRUE;
+}
+
+static void
+leave (KioskFront *self)
+{
+  if (self->connection == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_clear_object (&self->connection);
+}
+
+static void
+hear_closed (GDBusConnection *connection, gboolean remote, GError *error, gpointer data)
+{
+  KioskFront *self = data;
+
+  leave (self);
+  if (self->journey != NULL)
+    kiosk_journey_front_gone (self->journey);
+}
+
+static gboolean
+meet_front (gpointer data, GDBusConnection *connection)
+{
+  KioskFront *self = data;
+
+  if (self->journey == NULL
+      || (self->connection != NULL && !g_dbus_connection_is_closed (self->connection)))
+    return FALSE;
+  if (self->connection != NULL)
+    hear_closed (self->connection, TRUE, NULL, self);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
+                                         OBJECT_PATH, NULL))
+    return FALSE;
+  self->connection = g_object_ref (connection);
+  g_signal_connect (connection, "closed", G_CALLBACK (hear_closed), self);
+  return TRUE;
+}
+
+KioskFront *
+kiosk_front_new (const char *folder, gint64 uid, GError **error)
+{
+  g_autoptr (KioskFront) self = g_new0 (KioskFront, 1);
+
+  self->skeleton = kiosk_bus_journey1_skeleton_new ();
+  g_signal_connect (self->skeleton, "handle-get", G_CALLBACK (handle_get), self);
+  g_signal_connect (self->skeleton, "handle-act", G_CALLBACK (handle_act), self);
+  g_signal_connect (self->skeleton, "handle-set-language", G_CALLBACK (handle_set_language), self);
+  g_signal_connect (self->skeleton, "handle-touch", G_CALLBACK (handle_touch), self);
+  self->socket = kiosk_socket_new (folder, "front.sock", uid, meet_front, self, error);
+  return self->socket == NULL ? NULL : g_steal_pointer (&self);
+}
+
+void
+kiosk_front_free (KioskFront *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->socket, kiosk_socket_free);
+  leave (self);
+  g_signal_handlers_disconnect_by_data (self->skeleton, self);
+  g_object_unref (self->skeleton);
+  g_free (self);
+}
+
+const char *
+kiosk_front_path (const KioskFront *self)
+{
+  return kiosk_socket_path (self->socket);
+}
+
+void
+kiosk_front_set_journey (KioskFront *self, KioskJourney *journey)
+{
+  self->journey = journey;
+}
+
+void
+kiosk_front_tell_page (KioskFront *self, guint serial, const char *page, GVariant *model,
+                       const char *const *actions)
+{
+  if (self->connection != NULL)
+    kiosk_bus_journey1_emit_page (self->skeleton, serial, page, model, actions);
+}
+
+void
+kiosk_front_tell_idle (KioskFront *self, guint seconds)
+{
+  if (self->connection != NULL)
+    kiosk_bus_journey1_emit_idle (self->skeleton, seconds);
+}

@@ -1,0 +1,384 @@
+#include "programs/kioskd/house.h"
+
+#include "base/events.h"
+#include "base/file.h"
+#include "devices/card/card-worker.h"
+#include "programs/kioskd/control.h"
+#include "programs/kioskd/front.h"
+#include "programs/kioskd/ledger.h"
+#include "programs/kioskd/settings.h"
+
+#define CHECKPOINT_MS (15 * 60 * 1000)
+#define HOUR_MS       G_GINT64_CONSTANT (3600000)
+#define MEGABYTE      (G_GINT64_CONSTANT (1024) * 1024)
+
+static const char *
+text_of (const KioskHouse *self, const char *group, const char *key)
+{
+  return kiosk_settings_string (self->settings, group, key);
+}
+
+static gint64
+number_of (const KioskHouse *self, const char *group, const char *key)
+{
+  return kiosk_settings_integer (self->settings, group, key);
+}
+
+/* The doors */
+
+static const char *
+why_closed (KioskHouse *self)
+{
+  KioskSyncStatus status;
+
+  if (self->vault == NULL)
+    return "vault";
+  kiosk_sync_status (self->sync, &status);
+  if (!status.enrolled)
+    return "not-enrolled";
+  return self->rules->catalogue == NULL || self->rules->trust == NULL ? "no-catalogue" : NULL;
+}
+
+static void
+set_doors (KioskHouse *self)
+{
+  const char *why = why_closed (self);
+
+  if (why == self->withheld)
+    return;
+  self->withheld = why;
+  kiosk_journey_withhold (self->journey, why);
+}
+
+/* Rules */
+
+static void
+load_rules (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const KioskHouse *self = data;
+
+  g_task_return_pointer (task, kiosk_rules_load (self->sync), (GDestroyNotify)kiosk_rules_unref);
+}
+
+static void
+take_rules (KioskHouse *self, KioskRules *rules)
+{
+  kiosk_rules_unref (self->rules);
+  self->rules = rules;
+  kiosk_ledger_set_rules (self->ledger, rules);
+  kiosk_card_worker_set_csca (self->card, rules->csca);
+  set_doors (self);
+  kiosk_ledger_changed (self->ledger);
+}
+
+static void
+rules_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  take_rules (data, g_task_propagate_pointer (G_TASK (result), NULL));
+}
+
+static void
+reload_rules (KioskHouse *self)
+{
+  GTask *task = g_task_new (NULL, NULL, rules_loaded, self);
+
+  g_task_set_source_tag (task, reload_rules);
+  g_task_set_task_data (task, self, NULL);
+  kiosk_errands_push (self->errands, task, load_rules);
+}
+
+/* What the others tell */
+
+static void
+hear_sync (gpointer data, KioskSyncChange change, const char *what)
+{
+  KioskHouse *self = data;
+
+  switch (change)
+    {
+    case KIOSK_SYNC_CHANGED_STATUS:
+      set_doors (self);
+      kiosk_control_tell_status (self->control);
+      kiosk_ledger_changed (self->ledger);
+      break;
+    case KIOSK_SYNC_CHANGED_RECORD:
+      kiosk_control_tell_record (self->control, what);
+      kiosk_ledger_changed (self->ledger);
+      break;
+    case KIOSK_SYNC_CHANGED_BUNDLE:
+      reload_rules (self);
+      break;
+    }
+}
+
+static void
+hear_sealed (gpointer data, const char *txid)
+{
+  KioskHouse *self = data;
+
+  kiosk_event_record_sealed (kiosk_event_record (txid));
+  kiosk_sync_nudge (self->sync);
+  kiosk_control_tell_record (self->control, txid);
+}
+
+static void
+face_page (gpointer data, guint serial, const char *page, GVariant *model,
+           const char *const *actions)
+{
+  KioskHouse *self = data;
+
+  kiosk_front_tell_page (self->front, serial, page, model, actions);
+}
+
+static void
+face_idle (gpointer data, guint seconds)
+{
+  KioskHouse *self = data;
+
+  kiosk_front_tell_idle (self->front, seconds);
+}
+
+static void
+face_status (gpointer data)
+{
+  KioskHouse *self = data;
+
+  kiosk_control_tell_status (self->control);
+}
+
+static KioskCatalogue *
+give_catalogue (gpointer data)
+{
+  const KioskHouse *self = data;
+
+  return self->rules->catalogue == NULL ? NULL : kiosk_catalogue_ref (self->rules->catalogue);
+}
+
+static const KioskBundle *
+give_lost_cards (gpointer data)
+{
+  return ((const KioskHouse *)data)->rules->lost_cards;
+}
+
+/* The audit log is signed as it stands, network or not. */
+
+static void
+sign_checkpoint (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const KioskHouse *self = data;
+  const KioskSigner *signer = kiosk_sync_signer (self->sync);
+  g_autofree char *kiosk = kiosk_sync_kiosk_id (self->sync);
+  g_autoptr (GError) error = NULL;
+
+  if (signer != NULL && !kiosk_vault_checkpoint (self->vault, kiosk, signer, &error))
+    g_printerr ("kioskd: %s\n", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+checkpoint_is_due (gpointer data)
+{
+  KioskHouse *self = data;
+  GTask *task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, checkpoint_is_due);
+  g_task_set_task_data (task, self, NULL);
+  kiosk_errands_push (self->errands, task, sign_checkpoint);
+  self->checkpoint_timer
+    = kiosk_clock_add_timeout (self->clock, CHECKPOINT_MS, checkpoint_is_due, self);
+}
+
+/* Building */
+
+static gboolean
+open_vault (KioskHouse *self, GError **error)
+{
+  const KioskVaultLimits limits = {
+    .records = (guint)number_of (self, "limits", "records"),
+    .age_ms = number_of (self, "limits", "age-hours") * HOUR_MS,
+    .bytes = number_of (self, "limits", "megabytes") * MEGABYTE,
+  };
+  g_autofree char *folder = g_build_filename (text_of (self, "paths", "state"), "vault", NULL);
+  g_autofree char *set_aside = NULL;
+  g_autofree char *started = g_strdup_printf ("{\"boot\":\"%s\"}", self->boot);
+  g_autoptr (GError) problem = NULL;
+
+  self->vault = kiosk_vault_open (folder, self->clock, &set_aside, &problem);
+  if (g_error_matches (problem, KIOSK_VAULT_ERROR, KIOSK_VAULT_ERROR_BUSY))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (set_aside != NULL)
+    g_printerr (
+      "kioskd: the vault was damaged; it is kept in %s, a fresh one is in use; send it to "
+      "whoever can recover its records\n",
+      set_aside);
+  if (self->vault == NULL)
+    g_printerr ("kioskd: %s; nobody is served until then\n", problem->message);
+  else
+    {
+      kiosk_vault_set_limits (self->vault, &limits);
+      if (!kiosk_vault_audit (self->vault, "started", started, &problem))
+        g_printerr ("kioskd: %s\n", problem->message);
+    }
+  return TRUE;
+}
+
+static gboolean
+open_sync (KioskHouse *self, GError **error)
+{
+  const KioskSyncConfig config = {
+    .gateway = text_of (self, "gateway", "url"),
+    .gateway_ca = text_of (self, "gateway", "ca"),
+    .state_folder = text_of (self, "paths", "state"),
+    .bundle_anchors = text_of (self, "gateway", "anchors"),
+    .retry_first_ms = number_of (self, "gateway", "retry-first-ms"),
+    .retry_most_ms = number_of (self, "gateway", "retry-most-ms"),
+    .poll_ms = number_of (self, "gateway", "poll-ms"),
+  };
+
+  if (self->vault == NULL)
+    return TRUE;
+  self->sync
+    = kiosk_sync_new (&config, self->vault, self->clock, self->random, hear_sync, self, error);
+  return self->sync != NULL;
+}
+
+static gboolean
+open_devices (KioskHouse *self, GError **error)
+{
+  const char *printer = text_of (self, "printer", "uri");
+
+  self->card
+    = kiosk_card_worker_new (text_of (self, "paths", "reader"), text_of (self, "nfc", "device"),
+                             text_of (self, "paths", "profiles"), self->clock, NULL);
+  if (*printer == '\0')
+    return TRUE;
+  self->printer = kiosk_printer_new (printer, error);
+  return self->printer != NULL;
+}
+
+static void
+open_ledger (KioskHouse *self)
+{
+  const KioskLedgerConfig config = {
+    .vault = self->vault,
+    .sync = self->sync,
+    .clock = self->clock,
+    .random = self->random,
+    .errands = self->errands,
+    .pepper = self->pepper,
+    .boot = self->boot,
+  };
+
+  self->ledger = kiosk_ledger_new (&config);
+  kiosk_ledger_set_sealed (self->ledger, hear_sealed, self);
+}
+
+static void
+open_journey (KioskHouse *self)
+{
+  static const KioskJourneyFace face = { face_page, face_idle, face_status };
+  const KioskJourneyPorts ports = {
+    .clock = self->clock,
+    .card = self->card,
+    .printer = self->printer,
+    .ledger = self->ledger,
+    .catalogue = give_catalogue,
+    .lost_cards = give_lost_cards,
+    .data = self,
+    .language = text_of (self, "journey", "language"),
+    .idle_ms = number_of (self, "journey", "idle-seconds") * 1000,
+    .warning_seconds = (guint)number_of (self, "journey", "warning-seconds"),
+  };
+
+  self->journey = kiosk_journey_new (&ports, &face, self);
+}
+
+static gboolean
+open_sockets (KioskHouse *self, GError **error)
+{
+  const char *folder = text_of (self, "paths", "sockets");
+
+  self->front = kiosk_front_new (folder, number_of (self, "sockets", "front-uid"), error);
+  if (self->front == NULL)
+    return FALSE;
+  self->control
+    = kiosk_control_new (self, folder, number_of (self, "sockets", "control-uid"), error);
+  return self->control != NULL;
+}
+
+static gboolean
+open_pepper (KioskHouse *self, GError **error)
+{
+  const char *state = text_of (self, "paths", "state");
+  g_autofree char *path = g_build_filename (state, "pepper", NULL);
+
+  if (!kiosk_folder_make (state, 0700, error))
+    return FALSE;
+  self->pepper = kiosk_ledger_pepper (path, self->random, error);
+  return self->pepper != NULL;
+}
+
+KioskHouse *
+kiosk_house_open (const char *settings_path, GError **error)
+{
+  g_autoptr (KioskHouse) self = g_new0 (KioskHouse, 1);
+
+  self->settings = kiosk_house_settings_load (settings_path, error);
+  if (self->settings == NULL)
+    return NULL;
+  self->clock = kiosk_clock_new_system ();
+  self->random = kiosk_random_new_system ();
+  self->boot = kiosk_random_id (self->random);
+  self->errands = kiosk_errands_new ();
+  self->withheld = "starting";
+  /* The vault comes first: its lock says that no other kioskd lives here. */
+  if (!open_vault (self, error) || !open_pepper (self, error) || !open_sync (self, error)
+      || !open_devices (self, error))
+    return NULL;
+  open_ledger (self);
+  self->rules = self->sync == NULL ? kiosk_rules_none () : kiosk_rules_load (self->sync);
+  if (!open_sockets (self, error))
+    return NULL;
+  open_journey (self);
+  kiosk_front_set_journey (self->front, self->journey);
+  take_rules (self, kiosk_rules_ref (self->rules));
+  if (self->sync != NULL)
+    {
+      kiosk_sync_start (self->sync);
+      checkpoint_is_due (self);
+    }
+  return g_steal_pointer (&self);
+}
+
+void
+kiosk_house_close (KioskHouse *self)
+{
+  if (self == NULL)
+    return;
+  if (self->clock != NULL)
+    kiosk_clock_cancel (self->clock, self->checkpoint_timer);
+  /* First whatever still runs on what comes down next. */
+  g_clear_pointer (&self->errands, kiosk_errands_free);
+  g_clear_pointer (&self->control, kiosk_control_free);
+  if (self->front != NULL)
+    kiosk_front_set_journey (self->front, NULL);
+  g_clear_pointer (&self->journey, kiosk_journey_free);
+  g_clear_pointer (&self->front, kiosk_front_free);
+  g_clear_pointer (&self->ledger, kiosk_ledger_free);
+  if (self->card != NULL)
+    self->card->free (self->card);
+  if (self->printer != NULL)
+    self->printer->free (self->printer);
+  g_clear_pointer (&self->rules, kiosk_rules_unref);
+  g_clear_pointer (&self->sync, kiosk_sync_free);
+  g_clear_pointer (&self->vault, kiosk_vault_close);
+  g_clear_pointer (&self->pepper, kiosk_secret_unref);
+  g_clear_pointer (&self->random, kiosk_random_unref);
+  g_clear_pointer (&self->clock, kiosk_clock_unref);
+  g_clear_pointer (&self->settings, kiosk_settings_free);
+  g_free (self->boot);
+  g_free (self);
+}

@@ -1,0 +1,33 @@
+/* What the signed bundles say, as it is in force: opened once, then only read. */
+#pragma once
+
+#include "services/catalogue.h"
+#include "sync/sync.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gatomicrefcount references;
+  KioskCatalogue *catalogue; /* NULL: none */
+  gint64 catalogue_until_ms; /* past it, nothing new is promised */
+  KioskBundle *trust;        /* NULL: none */
+  KioskBundle *lost_cards;   /* NULL: none */
+  GPtrArray *csca;           /* GBytes, DER */
+} KioskRules;
+
+/* Blocks for the vault and for signatures. A bundle that is there and does not hold is told in one
+ * line on standard error, and counts as none. */
+KioskRules *kiosk_rules_load (KioskSync *sync);
+/* Of a kiosk that has no vault to hold any. */
+KioskRules *kiosk_rules_none (void);
+KioskRules *kiosk_rules_ref (KioskRules *self);
+void kiosk_rules_unref (KioskRules *self);
+
+/* (element-type X509) (transfer full) (nullable): who can open what is sealed for @department: its
+ * own keys and the recovery key. NULL unless there is one of each. */
+GPtrArray *kiosk_rules_recipients (const KioskRules *self, const char *department);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskRules, kiosk_rules_unref)
+
+G_END_DECLS
