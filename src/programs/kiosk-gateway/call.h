@@ -1,4 +1,4 @@
-/* One request on its way through the gateway: taken in on the main thread, prepared in the pool,
+/* One request on its way through the gateway: taken in on the main thread, prepared by a checker,
  * executed by the writer, answered on the main thread. One thread holds it at a time. */
 #pragma once
 
@@ -52,7 +52,7 @@ typedef struct
   const char *media_type; /* of the request's body; NULL: no body */
   gsize body_max;         /* bytes */
   gboolean writes;        /* its execute step changes the store */
-  /* Pool: everything that takes time and no store. FALSE: answered already. NULL: nothing. */
+  /* Checker: everything that takes time and no store. FALSE: answered already. NULL: nothing. */
   gboolean (*prepare) (KioskGatewayCall *call, const KioskGatewayContext *context);
   /* Writer: FALSE with @error when the store failed; else answered. NULL: prepare answered. */
   gboolean (*execute) (KioskGatewayCall *call, KioskGatewayContext *context, GError **error);

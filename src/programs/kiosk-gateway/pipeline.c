@@ -9,7 +9,8 @@ struct _KioskGatewayPipeline
   KioskGatewayContext *context;
   KioskGatewayDone done;
   gpointer data;
-  GThreadPool *checkers;
+  GThread *checkers[CHECKERS];
+  GAsyncQueue *to_check; /* of KioskGatewayCall; a stop ends each checker */
   GAsyncQueue *to_write; /* of KioskGatewayCall; stop ends it */
   GThread *writer;
   gboolean store_broken; /* the writer's */
@@ -17,7 +18,7 @@ struct _KioskGatewayPipeline
   GSource *wake;         /* in the server's context: empties finished */
 };
 
-static char stop; /* its address ends the writer's queue */
+static char stop; /* its address in a queue ends who reads it */
 
 static void
 finish (KioskGatewayPipeline *self, KioskGatewayCall *call)
@@ -65,10 +66,8 @@ peer_admit (KioskGatewayCall *call, const KioskGatewayContext *context)
 }
 
 static void
-check (gpointer item, gpointer data)
+check (KioskGatewayPipeline *self, KioskGatewayCall *call)
 {
-  KioskGatewayCall *call = item;
-  KioskGatewayPipeline *self = data;
   gboolean open = call->route->need == KIOSK_GATEWAY_NEED_NOTHING;
   gboolean good = (open || peer_admit (call, self->context))
                   && (call->route->prepare == NULL || call->route->prepare (call, self->context));
@@ -76,6 +75,18 @@ check (gpointer item, gpointer data)
     g_async_queue_push (self->to_write, call);
   else
     finish (self, call);
+}
+
+/* Threads of our own and not a GThreadPool: its threads are never joined, and what OpenSSL keeps
+ * for each would outlive the program's orderly end. */
+static gpointer
+checker_run (gpointer data)
+{
+  KioskGatewayPipeline *self = data;
+  gpointer item;
+  while ((item = g_async_queue_pop (self->to_check)) != &stop)
+    check (self, item);
+  return NULL;
 }
 
 static void
@@ -227,13 +238,15 @@ kiosk_gateway_pipeline_new (KioskGatewayContext *context, KioskGatewayDone done,
   self->context = context;
   self->done = done;
   self->data = data;
+  self->to_check = g_async_queue_new ();
   self->to_write = g_async_queue_new ();
   self->finished = g_async_queue_new_full ((GDestroyNotify)kiosk_gateway_call_free);
   self->wake = g_source_new (&wake_functions, sizeof (GSource));
   g_source_set_callback (self->wake, never, self, NULL);
   g_autoptr (GMainContext) main_context = g_main_context_ref_thread_default ();
   g_source_attach (self->wake, main_context);
-  self->checkers = g_thread_pool_new (check, self, CHECKERS, FALSE, NULL);
+  for (guint i = 0; i < CHECKERS; i++)
+    self->checkers[i] = g_thread_new ("checker", checker_run, self);
   self->writer = g_thread_new ("writer", writer_run, self);
   return self;
 }
@@ -243,12 +256,16 @@ kiosk_gateway_pipeline_free (KioskGatewayPipeline *self)
 {
   if (self == NULL)
     return;
-  g_thread_pool_free (self->checkers, FALSE, TRUE);
+  for (guint i = 0; i < CHECKERS; i++)
+    g_async_queue_push (self->to_check, &stop);
+  for (guint i = 0; i < CHECKERS; i++)
+    g_thread_join (self->checkers[i]);
   g_async_queue_push (self->to_write, &stop);
   g_thread_join (self->writer);
   g_source_destroy (self->wake);
   g_source_unref (self->wake);
   g_async_queue_unref (self->finished);
+  g_async_queue_unref (self->to_check);
   g_async_queue_unref (self->to_write);
   g_free (self);
 }
@@ -256,5 +273,5 @@ kiosk_gateway_pipeline_free (KioskGatewayPipeline *self)
 void
 kiosk_gateway_pipeline_push (KioskGatewayPipeline *self, KioskGatewayCall *call)
 {
-  g_thread_pool_push (self->checkers, call, NULL);
+  g_async_queue_push (self->to_check, call);
 }

@@ -9,6 +9,7 @@
 #define SILENCE_MAX_S 120                 /* of a connection, handshake included */
 #define BUSY_RETRY_S  5
 #define INTAKE_KEY    "kiosk-intake"
+#define PEER_KEY      "kiosk-peer"
 
 struct _KioskGatewayServer
 {
@@ -79,6 +80,19 @@ kiosk_gateway_server_answer (KioskGatewayCall *call, KioskGatewayContext *contex
   g_atomic_int_add (&context->in_hand, -1);
   soup_server_message_unpause (message);
   kiosk_gateway_call_free (call);
+}
+
+/* The certificate of the connection's other end; NULL if it showed none. libsoup tells it to the
+ * first message of a connection only, so it is kept with the socket for those that follow. */
+static GTlsCertificate *
+peer_tls (SoupServerMessage *message)
+{
+  GObject *socket = G_OBJECT (soup_server_message_get_socket (message));
+  GTlsCertificate *cert = soup_server_message_get_tls_peer_certificate (message);
+  if (cert == NULL)
+    return g_object_get_data (socket, PEER_KEY);
+  g_object_set_data_full (socket, PEER_KEY, g_object_ref (cert), g_object_unref);
+  return cert;
 }
 
 /* libsoup reads a refused body to its end so that the answer arrives; up to a point. */
@@ -160,12 +174,12 @@ early (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTabl
   intake->server = data;
   g_object_set_data_full (G_OBJECT (message), INTAKE_KEY, intake, intake_free);
   g_autofree char *allow = NULL;
+  GTlsCertificate *peer = peer_tls (message);
   intake->route = kiosk_gateway_route_find (soup_server_message_get_method (message), path,
                                             intake->captures, &allow);
   if (intake->route == NULL)
     refuse_path (message, intake, allow);
-  else if (intake->route->need != KIOSK_GATEWAY_NEED_NOTHING
-           && soup_server_message_get_tls_peer_certificate (message) == NULL)
+  else if (intake->route->need != KIOSK_GATEWAY_NEED_NOTHING && peer == NULL)
     refuse (message, intake, SOUP_STATUS_UNAUTHORIZED, "client-certificate",
             "This needs a certificate that the gateway gave out.");
   else
@@ -175,7 +189,7 @@ early (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTabl
 static X509 *
 peer_cert (SoupServerMessage *message)
 {
-  GTlsCertificate *tls = soup_server_message_get_tls_peer_certificate (message);
+  GTlsCertificate *tls = peer_tls (message);
   if (tls == NULL)
     return NULL;
   g_autoptr (GByteArray) der = NULL;

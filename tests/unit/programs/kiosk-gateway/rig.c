@@ -66,8 +66,8 @@ rig_start (Rig *self)
   self->port = (guint)g_ascii_strtoull (line + strlen ("ready port="), NULL, 10);
 }
 
-Rig *
-rig_new (void)
+static Rig *
+rig_prepare (void)
 {
   g_autoptr (GError) error = NULL;
   Rig *self = g_new0 (Rig, 1);
@@ -76,12 +76,82 @@ rig_new (void)
   self->folder = g_dir_make_tmp ("gateway-XXXXXX", &error);
   g_assert_no_error (error);
   self->database = g_strdup_printf ("sqlite:%s/gateway.db", self->folder);
+  return self;
+}
+
+Rig *
+rig_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  Rig *self = rig_prepare ();
   self->keys = kiosk_sandbox_keys_new (kiosk_clock_wall_ms (self->clock), &error);
   g_assert_no_error (error);
   kiosk_sandbox_keys_save (self->keys, self->folder, &error);
   g_assert_no_error (error);
   g_autoptr (JsonObject) body = json_object_new ();
   rig_publish (self, "trust", 7, body);
+  rig_start (self);
+  return self;
+}
+
+static void
+signer_load (Rig *self, const char *stem, KioskSigner *ret_signer)
+{
+  g_autofree char *cert = g_strdup_printf ("%s/%s.pem", self->folder, stem);
+  g_autofree char *key = g_strdup_printf ("%s/%s.key", self->folder, stem);
+  g_autoptr (GError) error = NULL;
+  ret_signer->cert = kiosk_pki_cert_load (cert, &error);
+  g_assert_no_error (error);
+  ret_signer->key = kiosk_pki_key_load (key, &error);
+  g_assert_no_error (error);
+}
+
+static KioskSandboxKeys *
+keys_load (Rig *self)
+{
+  KioskSandboxKeys *keys = g_new0 (KioskSandboxKeys, 1);
+  signer_load (self, "authority/gateway-ca", &keys->gateway_ca);
+  signer_load (self, "authority/signer-one", &keys->first);
+  signer_load (self, "authority/signer-two", &keys->second);
+  signer_load (self, "gateway/server", &keys->server);
+  signer_load (self, "gateway/kiosk-ca", &keys->kiosk_ca);
+  signer_load (self, "gateway/receipt", &keys->receipt);
+  signer_load (self, "department/td/td", &keys->department);
+  signer_load (self, "department/td/recipient", &keys->recipient);
+  signer_load (self, "recovery/recovery", &keys->recovery);
+  return keys;
+}
+
+Rig *
+rig_new_by_setup (const char *services, const char *lost)
+{
+  Rig *self = rig_prepare ();
+  gint64 now_ms = kiosk_clock_wall_ms (self->clock);
+  const KioskCertTemplate template = {
+    .role = KIOSK_CERT_CSCA,
+    .common_name = "CSCA",
+    .country = "HK",
+    .not_before_ms = now_ms - DAY_MS,
+    .not_after_ms = now_ms + DAY_MS,
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EVP_PKEY) key = kiosk_pki_key_new (&error);
+  g_autoptr (X509) csca = kiosk_pki_issue (&template, key, NULL, key, &error);
+  g_assert_no_error (error);
+  g_autofree char *pem = kiosk_pki_cert_to_pem (csca);
+  g_autofree char *csca_file = rig_file (self, pem, strlen (pem));
+  const char *const setup[] = { g_getenv ("KIOSK_SANDBOX"),
+                                "setup",
+                                self->folder,
+                                "--csca",
+                                csca_file,
+                                "--services",
+                                services,
+                                "--lost",
+                                lost,
+                                NULL };
+  g_free (rig_run (setup));
+  self->keys = keys_load (self);
   rig_start (self);
   return self;
 }
@@ -371,14 +441,11 @@ rig_header (Rig *self, const char *kiosk, const char *txid)
 }
 
 GBytes *
-rig_seal_at (Rig *self, const RigPeer *peer, const KioskSealHeader *header, gsize size)
+rig_seal_at (Rig *self, const RigPeer *peer, const KioskSealHeader *header, GBytes *submission)
 {
   g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
   g_ptr_array_add (recipients, self->keys->recipient.cert);
   g_ptr_array_add (recipients, self->keys->recovery.cert);
-  guint8 *content = g_malloc (size);
-  kiosk_random_fill (self->random, content, size);
-  g_autoptr (GBytes) submission = g_bytes_new_take (content, size);
   g_autoptr (GError) error = NULL;
   GBytes *sealed = kiosk_seal_create (header, submission, &peer->signer, recipients, &error);
   g_assert_no_error (error);
@@ -389,7 +456,10 @@ GBytes *
 rig_seal (Rig *self, const RigPeer *peer, const char *txid, gsize size)
 {
   g_autoptr (KioskSealHeader) header = rig_header (self, peer->id, txid);
-  return rig_seal_at (self, peer, header, size);
+  guint8 *content = g_malloc (size);
+  kiosk_random_fill (self->random, content, size);
+  g_autoptr (GBytes) submission = g_bytes_new_take (content, size);
+  return rig_seal_at (self, peer, header, submission);
 }
 
 char *

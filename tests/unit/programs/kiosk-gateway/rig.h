@@ -24,6 +24,8 @@ typedef struct
 
 /* Set up, bundles published, gateway running. */
 Rig *rig_new (void);
+/* The same by `kiosk-sandbox setup`, with the country signer CSCA and the document LOST. */
+Rig *rig_new_by_setup (const char *services, const char *lost);
 void rig_free (Rig *self);
 void rig_start (Rig *self);
 /* SIGTERM: it must end by itself, with 0. */
@@ -76,7 +78,8 @@ char *rig_reply_header (const RigReply *self, const char *name);
 
 /* A record of @size bytes sealed by @peer for the department. */
 GBytes *rig_seal (Rig *self, const RigPeer *peer, const char *txid, gsize size);
-GBytes *rig_seal_at (Rig *self, const RigPeer *peer, const KioskSealHeader *header, gsize size);
+GBytes *
+rig_seal_at (Rig *self, const RigPeer *peer, const KioskSealHeader *header, GBytes *submission);
 KioskSealHeader *rig_header (Rig *self, const char *kiosk, const char *txid);
 RigReply *rig_put (Rig *self, const RigPeer *peer, const char *txid, GBytes *sealed);
 /* "Content-Digest: …" of the bytes. */

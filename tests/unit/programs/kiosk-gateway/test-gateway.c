@@ -207,6 +207,27 @@ test_client_gone (void)
   assert_count (rig, "transactions", 1);
 }
 
+/* curl asks twice over one connection, and says how often it connected. */
+static void
+test_kept_connection (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (RigPeer) kiosk = rig_enrol (rig);
+  g_autofree char *url = g_strdup_printf ("https://localhost:%u/v1/outcomes", rig->port);
+  g_autofree char *ca = g_build_filename (rig->folder, "kiosk/gateway-ca.pem", NULL);
+  const char *const curl[] = { "curl",       "-sS",
+                               "--max-time", "20",
+                               "--cacert",   ca,
+                               "--cert",     kiosk->cert_path,
+                               "--key",      kiosk->key_path,
+                               "-w",         " %{http_code} %{num_connects}\n",
+                               url,          url,
+                               NULL };
+  g_autofree char *out = rig_run (curl);
+  g_assert_cmpstr (out, ==,
+                   "{\"outcomes\":[],\"next\":0} 200 1\n{\"outcomes\":[],\"next\":0} 200 0\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -219,5 +240,6 @@ main (int argc, char **argv)
   g_test_add_func ("/gateway/deliver/sixty-four-at-once", test_many_at_once);
   g_test_add_func ("/gateway/deliver/a-caller-that-leaves-harms-nobody", test_client_gone);
   g_test_add_func ("/gateway/tls/nothing-older-than-1.3", test_only_tls_13);
+  g_test_add_func ("/gateway/tls/knows-its-peer-on-every-request", test_kept_connection);
   return g_test_run ();
 }
