@@ -31,6 +31,7 @@ typedef struct
   KioskSandboxDepartment *department;
   GAsyncQueue *bell; /* of words */
   GCancellable *cancellable;
+  GMainLoop *loop;
   gboolean hold;
   gint64 poll_us;
 } Office;
@@ -53,7 +54,8 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
       "The department's folder: SETUP/department/td", "DIR" },
     { "poll-ms", 0, 0, G_OPTION_ARG_INT, &options->poll_ms, "How often to look (1000)", "N" },
     { "hold", 0, 0, G_OPTION_ARG_NONE, &options->hold,
-      "Decide only at a line \"decide\" on standard input", NULL },
+      "Decide at a line \"decide\" on standard input and answer it; not before; end with it",
+      NULL },
     { "refuse", 0, 0, G_OPTION_ARG_STRING, &options->refuse,
       "Refuse what could be granted, with this reason", "CODE" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
@@ -69,14 +71,15 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
   return g_option_context_parse (context, argc, argv, error);
 }
 
-static void
-round_run (Office *office)
+static gboolean
+round_run (Office *office, guint *ret_decided)
 {
   g_autoptr (GError) error = NULL;
-  guint decided;
-  if (!kiosk_sandbox_department_round (office->department, office->cancellable, &decided, &error)
-      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (kiosk_sandbox_department_round (office->department, office->cancellable, ret_decided, &error))
+    return TRUE;
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_printerr ("kiosk-sandbox: %s; looking again later\n", error->message);
+  return FALSE;
 }
 
 static gpointer
@@ -84,10 +87,17 @@ office_run (gpointer data)
 {
   Office *office = data;
   const char *word = NULL;
+  guint decided;
   while (word != stop_word)
     {
-      if (!office->hold || word == decide_word)
-        round_run (office);
+      if (word == decide_word)
+        {
+          gboolean good = round_run (office, &decided);
+          g_print ("%s decided=%u\n", good ? "ok" : "error", decided);
+          fflush (stdout);
+        }
+      else if (!office->hold)
+        round_run (office, &decided);
       word = office->hold ? g_async_queue_pop (office->bell)
                           : g_async_queue_timeout_pop (office->bell, (guint64)office->poll_us);
     }
@@ -109,7 +119,10 @@ line_read (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *line
     = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, &error);
   if (line == NULL)
-    return; /* nobody there any more; signals still end the program */
+    {
+      g_main_loop_quit (office->loop); /* nobody is there any more who could say decide */
+      return;
+    }
   if (strcmp (line, decide_word) == 0)
     g_async_queue_push (office->bell, decide_word);
   else
@@ -124,6 +137,7 @@ office_open (Office *office)
   g_autoptr (GInputStream) in = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   g_autoptr (GDataInputStream) lines = g_data_input_stream_new (in);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  office->loop = loop;
   if (office->hold)
     g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, office->cancellable, line_read,
                                          office);

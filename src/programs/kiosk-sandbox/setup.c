@@ -58,6 +58,21 @@ lost_body (const char *const *lost, KioskRandom *random)
   return body;
 }
 
+/* A catalogue that kiosks would refuse is not signed. */
+static gboolean
+catalogue_check (JsonObject *body, gint64 now_ms, GError **error)
+{
+  KioskBundle bundle = {
+    .name = (char *)"catalogue",
+    .serial = SERIAL,
+    .issued_ms = now_ms,
+    .next_update_ms = now_ms + VALID_MS,
+    .body = body,
+  };
+  g_autoptr (KioskCatalogue) catalogue = kiosk_catalogue_new (&bundle, error);
+  return catalogue != NULL;
+}
+
 /* Signs @body and puts it where the gateway publishes it and where a new kiosk starts from. */
 static gboolean
 publish (const KioskSandboxKeys *keys, const char *folder, const char *name, JsonObject *body,
@@ -101,7 +116,9 @@ kiosk_sandbox_setup (const KioskSandboxSetup *setup, KioskClock *clock, KioskRan
   /* Everything that may be refused is read before anything is written. */
   g_autoptr (JsonObject) catalogue = kiosk_catalogue_assemble (setup->services, error);
   g_autoptr (KioskSandboxKeys) keys
-    = catalogue != NULL ? kiosk_sandbox_keys_new (now_ms, error) : NULL;
+    = catalogue != NULL && catalogue_check (catalogue, now_ms, error)
+        ? kiosk_sandbox_keys_new (now_ms, error)
+        : NULL;
   g_autoptr (JsonObject) trust = keys != NULL ? trust_body (keys, setup->csca_file, error) : NULL;
   if (trust == NULL)
     return FALSE;
