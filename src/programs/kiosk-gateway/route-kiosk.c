@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "formats/json.h"
 #include "programs/kiosk-gateway/routes.h"
+#include "sync/sync.h"
 #include "trust/bundle.h"
 #include "trust/seal.h"
 #include <libsoup/soup.h>
@@ -128,15 +129,15 @@ static GBytes *
 receipt_sign (const KioskGatewayContext *context, const KioskGatewayTransaction *row,
               GError **error)
 {
-  g_autofree char *digest = kiosk_hex_encode (row->digest, sizeof row->digest);
-  g_autoptr (JsonObject) receipt = json_object_new ();
-  json_object_set_string_member (receipt, "kiosk", row->kiosk);
-  json_object_set_string_member (receipt, "txid", row->txid);
-  json_object_set_string_member (receipt, "digest", digest);
-  json_object_set_int_member (receipt, "index", (gint64)row->index);
-  json_object_set_int_member (receipt, "accepted_ms", row->accepted_ms);
-  json_object_set_string_member (receipt, "epoch", context->epoch);
-  g_autoptr (GBytes) json = kiosk_json_print (receipt);
+  KioskGatewayReceipt receipt = {
+    .kiosk = row->kiosk,
+    .txid = row->txid,
+    .index = row->index,
+    .accepted_ms = row->accepted_ms,
+    .epoch = context->epoch,
+  };
+  memcpy (receipt.digest, row->digest, sizeof receipt.digest);
+  g_autoptr (GBytes) json = kiosk_gateway_receipt_print (&receipt);
   return kiosk_cms_sign (json, kiosk_gateway_authority_receipt (context->authority), 1, FALSE,
                          error);
 }
