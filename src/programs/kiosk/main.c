@@ -6,6 +6,7 @@
 #include "link.h"
 #include "look.h"
 #include "shell.h"
+#include "wiring.h"
 
 #define FIRST_PAGE_MS 400 /* how long the window waits for its first page */
 
@@ -45,22 +46,6 @@ present (Program *program)
   gtk_window_present (window);
 }
 
-static void
-on_page (Program *program, guint serial, const char *page, GVariant *model,
-         const char *const *actions)
-{
-  kiosk_shell_show (program->shell, serial, page, model, actions);
-  present (program);
-}
-
-static void
-on_lost (Program *program)
-{
-  kiosk_shell_set_idle (program->shell, 0);
-  kiosk_shell_show_unavailable (program->shell, "starting");
-  present (program);
-}
-
 static gboolean
 on_waited (gpointer data)
 {
@@ -81,15 +66,11 @@ on_signal (gpointer data)
 static void
 wire (Program *program)
 {
-  g_signal_connect_swapped (program->link, "page", G_CALLBACK (on_page), program);
-  g_signal_connect_swapped (program->link, "idle", G_CALLBACK (kiosk_shell_set_idle),
-                            program->shell);
-  g_signal_connect_swapped (program->link, "lost", G_CALLBACK (on_lost), program);
-  g_signal_connect_swapped (program->shell, "act", G_CALLBACK (kiosk_link_act), program->link);
-  g_signal_connect_swapped (program->shell, "language", G_CALLBACK (kiosk_link_set_language),
-                            program->link);
-  g_signal_connect_swapped (program->shell, "touched", G_CALLBACK (kiosk_link_touch),
-                            program->link);
+  kiosk_wiring_connect (program->shell, program->link);
+  g_signal_connect_data (program->link, "page", G_CALLBACK (present), program, NULL,
+                         G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_data (program->link, "lost", G_CALLBACK (present), program, NULL,
+                         G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_unix_signal_add (SIGTERM, on_signal, program);
   g_unix_signal_add (SIGINT, on_signal, program);
   program->waiting = g_timeout_add (FIRST_PAGE_MS, on_waited, program);
@@ -129,7 +110,7 @@ run (Program *program, const char *socket, int dpi)
   g_main_loop_run (program->loop);
   g_clear_handle_id (&program->waiting, g_source_remove);
   g_signal_handlers_disconnect_by_data (program->link, program);
-  g_signal_handlers_disconnect_by_data (program->link, program->shell);
+  kiosk_wiring_disconnect (program->shell, program->link);
   g_object_unref (program->link);
   gtk_window_destroy (GTK_WINDOW (program->shell));
   g_main_loop_unref (program->loop);

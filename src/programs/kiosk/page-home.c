@@ -107,7 +107,6 @@ static void
 kiosk_page_home_init (KioskPageHome *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  kiosk_page_translate (KIOSK_PAGE (self));
   for (int i = 0; i < KIOSK_N_LANGUAGES; i++)
     gtk_box_append (self->languages, language_new (KIOSK_PAGE (self), &kiosk_languages[i]));
   kiosk_look_name (self->large, "大字體 · Larger text");

@@ -1,11 +1,13 @@
 #include "look.h"
 #include "pages.h"
+#include "parts.h"
 #include "text.h"
 
 typedef struct
 {
   KioskPage parent;
   GtkWidget *tap;
+  GtkWidget *steps;
   GtkWidget *help;
 } KioskPageIdentify;
 
@@ -28,6 +30,13 @@ static const struct
   { "fault", N_ ("The card reader stopped and is starting again. Please wait a moment.") },
 };
 
+/* What the picture shows, in words, where there is room beside it. */
+static const char *const steps[] = {
+  N_ ("Take the card out of its wallet or sleeve."),
+  N_ ("Lay it flat in the middle of the reader."),
+  N_ ("Leave it there until we say so."),
+};
+
 static void
 fill (KioskPage *page, KioskModel *model)
 {
@@ -38,6 +47,7 @@ fill (KioskPage *page, KioskModel *model)
       kiosk_page_set_notice (page, *states[i].notice != '\0' ? kiosk_text (states[i].notice) : "",
                              g_str_equal (reader, "missing") || g_str_equal (reader, "busy"));
   g_object_set (self->tap, "moving", g_str_equal (reader, "ready"), NULL);
+  gtk_widget_set_visible (self->steps, kiosk_look_is_wide () && g_str_equal (reader, "ready"));
   gtk_widget_set_visible (self->help, kiosk_page_allows (page, "help"));
 }
 
@@ -54,6 +64,7 @@ kiosk_page_identify_class_init (KioskPageIdentifyClass *klass)
   KIOSK_PAGE_CLASS (klass)->fill = fill;
   kiosk_page_class_set_stem (widget_class, "page-identify");
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, tap);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, steps);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, help);
   gtk_widget_class_bind_template_callback (widget_class, on_help);
 }
@@ -63,4 +74,6 @@ kiosk_page_identify_init (KioskPageIdentify *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   kiosk_page_translate (KIOSK_PAGE (self));
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    gtk_box_append (GTK_BOX (self->steps), kiosk_numbered_new (i + 1, kiosk_text (steps[i])));
 }

@@ -10,11 +10,12 @@ struct _KioskPageLayout
 
 G_DEFINE_FINAL_TYPE (KioskPageLayout, kiosk_page_layout, GTK_TYPE_LAYOUT_MANAGER)
 
-#define LEFT_PERCENT   41
-#define GROW_PERCENT   150 /* how far a list spreads out */
-#define PICTURE_MM_MIN 45
-#define SCENE_MM_MIN   55
-#define SCENE_MM_MAX   150
+#define LEFT_PERCENT      41
+#define GROW_PERCENT      150 /* how far a list spreads out */
+#define GROW_WIDE_PERCENT 200
+#define PICTURE_MM_MIN    45
+#define SCENE_MM_MIN      55
+#define SCENE_MM_MAX      150
 
 typedef struct
 {
@@ -95,7 +96,8 @@ grown (GtkWidget *body, int width, int room)
     return 0;
   if (expands (body))
     return room;
-  return MIN (room, natural_height (body, width) * GROW_PERCENT / 100);
+  return MIN (room, natural_height (body, width)
+                      * (kiosk_look_is_wide () ? GROW_WIDE_PERCENT : GROW_PERCENT) / 100);
 }
 
 /* A picture takes what the rest leaves, within reason; too little room for one: none. */

@@ -18,7 +18,6 @@ typedef struct
   GtkWidget *status;
   GtkImage *status_icon;
   GtkLabel *status_text;
-  GtkLabel *reason;
 } KioskPageReceipt;
 
 typedef KioskPageClass KioskPageReceiptClass;
@@ -77,10 +76,8 @@ fill (KioskPage *page, KioskModel *model)
   kiosk_model_string (model, "txid");
   gtk_label_set_label (self->when, when);
   gtk_image_set_from_icon_name (self->status_icon, state.icon);
-  gtk_label_set_label (self->status_text, state.sentence);
+  gtk_label_set_label (self->status_text, *reason != '\0' ? reason : state.sentence);
   kiosk_look_set_class (self->status, "good", state.good);
-  gtk_label_set_label (self->reason, reason);
-  gtk_widget_set_visible (GTK_WIDGET (self->reason), *reason != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->qr),
                           kiosk_qr_set_text (self->qr, kiosk_model_string (model, "qr")));
   show_fee (self, model);
@@ -118,7 +115,6 @@ kiosk_page_receipt_class_init (KioskPageReceiptClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KioskPageReceipt, status);
   gtk_widget_class_bind_template_child (widget_class, KioskPageReceipt, status_icon);
   gtk_widget_class_bind_template_child (widget_class, KioskPageReceipt, status_text);
-  gtk_widget_class_bind_template_child (widget_class, KioskPageReceipt, reason);
   gtk_widget_class_bind_template_callback (widget_class, on_print);
   gtk_widget_class_bind_template_callback (widget_class, on_transactions);
 }

@@ -295,13 +295,15 @@ arrange_actions (KioskPagePrivate *priv)
   if (priv->parts.full != NULL)
     return;
   gboolean has_primary = gtk_widget_get_visible (priv->primary);
-  gboolean has_others = gtk_widget_get_visible (priv->back) || gtk_widget_get_visible (priv->finish);
-  gboolean below = kiosk_look_is_wide () || kiosk_look_is_large ();
+  gboolean has_others
+    = gtk_widget_get_visible (priv->back) || gtk_widget_get_visible (priv->finish);
+  gboolean two = gtk_widget_get_visible (priv->back) && gtk_widget_get_visible (priv->finish);
+  gboolean below = two && (kiosk_look_is_wide () || kiosk_look_is_large ());
   GtkWidget *others = gtk_widget_get_parent (priv->back);
   GtkBox *box = GTK_BOX (priv->actions);
   gtk_widget_set_visible (priv->actions, has_primary || has_others);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (box), below ? GTK_ORIENTATION_VERTICAL
-                                                              : GTK_ORIENTATION_HORIZONTAL);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (box),
+                                  below ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gtk_widget_set_visible (others, has_others);
   gtk_widget_set_hexpand (others, !has_primary || below);
   gtk_widget_set_hexpand (priv->back, TRUE);

@@ -183,10 +183,13 @@ kiosk_field_set_error (KioskField *self, gboolean error)
 void
 kiosk_field_type (KioskField *self, char sign)
 {
-  int position = gtk_editable_get_position (GTK_EDITABLE (self->text));
-  if (has_slots (self))
-    position = -1;
-  gtk_editable_insert_text (GTK_EDITABLE (self->text), &sign, 1, &position);
+  const char text[2] = { sign, '\0' };
+  gboolean refused = gtk_widget_has_css_class (GTK_WIDGET (self), "error");
+  /* Boxes that are full and were refused leave no room to mend: typing starts over. */
+  if (has_slots (self) && refused && kiosk_field_is_whole (self))
+    kiosk_field_clear (self);
+  int position = has_slots (self) ? -1 : gtk_editable_get_position (GTK_EDITABLE (self->text));
+  gtk_editable_insert_text (GTK_EDITABLE (self->text), text, 1, &position);
   gtk_editable_set_position (GTK_EDITABLE (self->text), position);
 }
 
