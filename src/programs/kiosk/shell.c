@@ -1,5 +1,6 @@
 #include "shell.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include "header.h"
@@ -13,12 +14,11 @@ struct _KioskShell
 {
   GtkWindow parent;
   GtkWidget *header;
-  GtkStack *stack;
+  KioskSlide *slide;
   GtkWidget *idle;
   GtkWidget *page;
   const KioskPageEntry *entry;
   guint serial;
-  guint n_built;
   int question; /* its index, to know which way to slide */
   char *language;
   gboolean animated;
@@ -83,29 +83,13 @@ apply_style (KioskShell *self)
 
 /* --- one page after another --- */
 
-/* Old pages go when the slide has ended: assistive technology must find the new one only. */
-static void
-drop_old (KioskShell *self)
-{
-  GtkWidget *next;
-  if (gtk_stack_get_transition_running (self->stack))
-    return;
-  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack)); child != NULL;
-       child = next)
-    {
-      next = gtk_widget_get_next_sibling (child);
-      if (child != self->page)
-        gtk_stack_remove (self->stack, child);
-    }
-}
-
-static GtkStackTransitionType
-slide (KioskShell *self, const KioskPageEntry *to, int question)
+/* Forward comes from the right. */
+static int
+direction (KioskShell *self, const KioskPageEntry *to, int question)
 {
   if (!self->animated || self->entry == NULL)
-    return GTK_STACK_TRANSITION_TYPE_NONE;
-  gboolean back = to < self->entry || (to == self->entry && question < self->question);
-  return back ? GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT : GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT;
+    return 0;
+  return to < self->entry || (to == self->entry && question < self->question) ? -1 : 1;
 }
 
 static guint
@@ -118,19 +102,16 @@ peek_unsigned (GVariant *model, const char *name)
 
 static void
 put_page (KioskShell *self, GtkWidget *page, const KioskPageEntry *entry, GVariant *model,
-          GtkStackTransitionType transition)
+          int towards)
 {
-  g_autofree char *name = g_strdup_printf ("%s-%u", entry->name, ++self->n_built);
   gtk_widget_set_name (page, entry->name);
   g_signal_connect_swapped (page, "act", G_CALLBACK (on_act), self);
   self->page = page;
   self->entry = entry;
   self->question = (int)peek_unsigned (model, "index");
-  gtk_stack_add_named (self->stack, page, name);
+  kiosk_slide_set_page (self->slide, page, towards);
   gtk_widget_set_visible (self->header, !entry->hero);
   kiosk_header_set_step (KIOSK_HEADER (self->header), peek_unsigned (model, "step"));
-  gtk_stack_set_visible_child_full (self->stack, name, transition);
-  drop_old (self);
 }
 
 static char *
@@ -155,8 +136,7 @@ build (KioskShell *self, const KioskPageEntry *entry, GVariant *model, const cha
     {
       char *draft = still ? take_draft (self, entry, model) : NULL;
       put_page (self, page, entry, model,
-                still ? GTK_STACK_TRANSITION_TYPE_NONE
-                      : slide (self, entry, (int)peek_unsigned (model, "index")));
+                still ? 0 : direction (self, entry, (int)peek_unsigned (model, "index")));
       if (draft != NULL)
         {
           kiosk_page_restore (KIOSK_PAGE (page), draft);
@@ -197,13 +177,14 @@ follow_language (KioskShell *self, GVariant *model)
   return TRUE;
 }
 
-/* Text size and contrast belong to one person. */
+/* Text size and contrast belong to one person; what their pages used goes back to the system. */
 static void
 reset_presentation (KioskShell *self)
 {
   kiosk_look_set_large (FALSE);
   kiosk_look_set_contrast (FALSE);
   apply_style (self);
+  malloc_trim (0);
 }
 
 void
@@ -301,7 +282,13 @@ kiosk_shell_set_animated (KioskShell *self, gboolean animated)
 gboolean
 kiosk_shell_is_moving (KioskShell *self)
 {
-  return gtk_stack_get_transition_running (self->stack);
+  return kiosk_slide_is_moving (self->slide);
+}
+
+gboolean
+kiosk_shell_is_still (KioskShell *self)
+{
+  return kiosk_slide_is_still (self->slide);
 }
 
 GtkWidget *
@@ -388,13 +375,12 @@ kiosk_shell_class_init (KioskShellClass *klass)
   gtk_widget_class_install_action (widget_class, "shell.contrast", NULL, toggle_contrast);
   kiosk_page_class_set_stem (widget_class, "shell");
   gtk_widget_class_bind_template_child (widget_class, KioskShell, header);
-  gtk_widget_class_bind_template_child (widget_class, KioskShell, stack);
+  gtk_widget_class_bind_template_child (widget_class, KioskShell, slide);
   gtk_widget_class_bind_template_child (widget_class, KioskShell, idle);
   gtk_widget_class_bind_template_callback (widget_class, on_event);
   gtk_widget_class_bind_template_callback (widget_class, on_header_language);
   gtk_widget_class_bind_template_callback (widget_class, on_still_here);
   gtk_widget_class_bind_template_callback (widget_class, on_idle_finish);
-  gtk_widget_class_bind_template_callback (widget_class, drop_old);
 }
 
 static void

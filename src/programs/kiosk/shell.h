@@ -20,7 +20,9 @@ void kiosk_shell_show_unavailable (KioskShell *self, const char *reason);
 void kiosk_shell_set_idle (KioskShell *self, guint seconds);
 
 void kiosk_shell_set_animated (KioskShell *self, gboolean animated);
+/* TRUE during a frame of a slide; is_still: neither moving nor about to. */
 gboolean kiosk_shell_is_moving (KioskShell *self);
+gboolean kiosk_shell_is_still (KioskShell *self);
 /* The page on show, for tests. */
 GtkWidget *kiosk_shell_page (KioskShell *self);
 

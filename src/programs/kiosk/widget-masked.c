@@ -111,4 +111,5 @@ kiosk_widgets_ensure_types (void)
   g_type_ensure (KIOSK_TYPE_HARBOUR);
   g_type_ensure (KIOSK_TYPE_QR);
   g_type_ensure (KIOSK_TYPE_MASKED);
+  g_type_ensure (KIOSK_TYPE_SLIDE);
 }

@@ -79,6 +79,15 @@ gboolean kiosk_qr_set_text (KioskQr *self, const char *text);
 G_DECLARE_FINAL_TYPE (KioskMasked, kiosk_masked, KIOSK, MASKED, GtkBox)
 void kiosk_masked_set_text (KioskMasked *self, const char *text);
 
+/* Shows one page; the next slides in. */
+#define KIOSK_TYPE_SLIDE (kiosk_slide_get_type ())
+G_DECLARE_FINAL_TYPE (KioskSlide, kiosk_slide, KIOSK, SLIDE, GtkWidget)
+/* @page: (transfer floating). @direction: 1 from the right, -1 from the left, 0 at once. */
+void kiosk_slide_set_page (KioskSlide *self, GtkWidget *page, int direction);
+gboolean kiosk_slide_is_moving (KioskSlide *self);
+/* FALSE while moving and while getting ready to. */
+gboolean kiosk_slide_is_still (KioskSlide *self);
+
 void kiosk_widgets_ensure_types (void);
 
 G_END_DECLS
