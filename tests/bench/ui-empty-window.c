@@ -14,6 +14,7 @@ int
 main (void)
 {
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  g_setenv ("GDK_DEBUG", "gl-disable", FALSE); /* as the kiosk does */
   gtk_init ();
   GtkWidget *window = gtk_window_new ();
   gtk_window_set_decorated (GTK_WINDOW (window), FALSE);

@@ -8,15 +8,25 @@
 #include "shell.h"
 #include "stage.h"
 
-static void
-draw (GtkWidget *window, const char *path)
+/* (transfer full) (nullable): NULL when the window has not been drawn since it changed. */
+static GskRenderNode *
+node_of (GtkWidget *window, int width, int height)
 {
-  int width = gtk_widget_get_width (window);
-  int height = gtk_widget_get_height (window);
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
   gdk_paintable_snapshot (paintable, snapshot, width, height);
-  GskRenderNode *node = gtk_snapshot_to_node (snapshot);
+  return gtk_snapshot_to_node (snapshot);
+}
+
+static void
+draw (KioskShell *shell, const char *path)
+{
+  GtkWidget *window = GTK_WIDGET (shell);
+  int width = gtk_widget_get_width (window);
+  int height = gtk_widget_get_height (window);
+  GskRenderNode *node;
+  while ((node = node_of (window, width, height)) == NULL)
+    stage_next_frame (shell);
   g_autoptr (GdkTexture) texture
     = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node,
                                    &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
@@ -32,7 +42,14 @@ shoot (KioskShell *shell, const Fixture *fixture, const StageCombination *combin
   g_autofree char *file
     = g_strdup_printf ("%s/%s-%s.png", folder, fixture->name, combination->name);
   stage_show (shell, fixture, combination);
-  draw (GTK_WIDGET (shell), file);
+  draw (shell, file);
+  if (!g_str_equal (fixture->name, "services"))
+    return;
+  g_autofree char *idle = g_strdup_printf ("%s/idle-%s.png", folder, combination->name);
+  kiosk_shell_set_idle (shell, 12);
+  stage_next_frame (shell);
+  draw (shell, idle);
+  kiosk_shell_set_idle (shell, 0);
 }
 
 int

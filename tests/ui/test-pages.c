@@ -180,6 +180,10 @@ test_combination (gconstpointer data)
       check_room (GTK_WIDGET (shell), combination->wide);
       check_tree (GTK_WIDGET (shell), GTK_WIDGET (shell));
     }
+  where = "idle";
+  kiosk_shell_set_idle (shell, 20);
+  stage_next_frame (shell);
+  check_tree (GTK_WIDGET (shell), GTK_WIDGET (shell));
   g_test_message ("%u targets on %u pages", n_targets, fixtures->len);
   gtk_window_destroy (GTK_WINDOW (shell));
 }
