@@ -202,7 +202,8 @@ kiosk_journey_touch (KioskJourney *self)
 void
 kiosk_journey_front_gone (KioskJourney *self)
 {
-  kiosk_journey_world (self, EVENT_FRONT_GONE, NULL);
+  if (self->session != NULL)
+    kiosk_journey_world (self, EVENT_FRONT_GONE, NULL);
 }
 
 void

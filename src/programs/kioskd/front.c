@@ -4,6 +4,9 @@
 #include "programs/kioskd/socket.h"
 
 #define OBJECT_PATH "/hk/kiosk/journey"
+/* More than any action that a journey takes: its arguments are 1 KiB at most. */
+#define WASH_LENGTH     4000
+#define WASH_TIMEOUT_MS 2000
 
 struct _KioskFront
 {
@@ -135,12 +138,35 @@ kiosk_front_set_journey (KioskFront *self, KioskJourney *journey)
   self->journey = journey;
 }
 
+static void
+washed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GVariant) answer
+    = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+}
+
+/* GDBus reads every message into one buffer of the connection and leaves it there: the end of what
+ * was typed last would outlive the session. Asking for an object that is not there earns an error
+ * that repeats its long path, and that overwrites the buffer. */
+static void
+wash_read_buffer (KioskFront *self)
+{
+  g_autofree char *filling = g_strnfill (WASH_LENGTH, 'w');
+  g_autofree char *path = g_strconcat ("/", filling, NULL);
+
+  g_dbus_connection_call (self->connection, NULL, path, "hk.kiosk.Wash", "Wash", NULL, NULL,
+                          G_DBUS_CALL_FLAGS_NONE, WASH_TIMEOUT_MS, NULL, washed, NULL);
+}
+
 void
 kiosk_front_tell_page (KioskFront *self, guint serial, const char *page, GVariant *model,
                        const char *const *actions)
 {
-  if (self->connection != NULL)
-    kiosk_bus_journey1_emit_page (self->skeleton, serial, page, model, actions);
+  if (self->connection == NULL)
+    return;
+  kiosk_bus_journey1_emit_page (self->skeleton, serial, page, model, actions);
+  if (g_str_equal (page, "ended"))
+    wash_read_buffer (self);
 }
 
 void

@@ -189,6 +189,34 @@ test_one_at_a_time (Fixture *f, gconstpointer data)
   close_connection (third);
 }
 
+static GDBusMessage *
+count_washes (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer data)
+{
+  if (incoming && g_strcmp0 (g_dbus_message_get_interface (message), "hk.kiosk.Wash") == 0)
+    g_atomic_int_inc ((int *)data);
+  return message;
+}
+
+/* What was typed last is overwritten in the connection's own buffer. */
+static void
+test_washes (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) front = connect_to (kiosk_front_path (f->front), NULL);
+  const char *const nothing[] = { NULL };
+  int washes = 0;
+  guint filter = g_dbus_connection_add_filter (front, count_washes, &washes, NULL);
+
+  g_free (page_of (front));
+  bench_act (f->bench, "start", "en");
+  g_free (page_of (front));
+  g_assert_cmpint (g_atomic_int_get (&washes), ==, 0);
+  kiosk_front_tell_page (f->front, 9, "ended", g_variant_new_parsed ("@a{sv} {}"), nothing);
+  while (g_atomic_int_get (&washes) == 0)
+    g_free (page_of (front));
+  g_dbus_connection_remove_filter (front, filter);
+  close_connection (front);
+}
+
 static gboolean
 accept_peer (gpointer data, GDBusConnection *connection)
 {
@@ -241,6 +269,8 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/kioskd/front/one-at-a-time-and-the-next-when-it-died", Fixture, NULL, set_up,
               test_one_at_a_time, tear_down);
+  g_test_add ("/kioskd/front/what-was-typed-last-is-washed-out", Fixture, NULL, set_up, test_washes,
+              tear_down);
   g_test_add ("/kioskd/socket/a-stranger-is-refused", Fixture, NULL, set_up, test_stranger,
               tear_down);
   g_test_add ("/kioskd/socket/private-replaced-and-short", Fixture, NULL, set_up, test_files,
