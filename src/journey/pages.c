@@ -120,29 +120,30 @@ offers (KioskJourney *self, KioskJourneyState state, KioskJourneyEvent event)
     }
 }
 
-static void
+/* TRUE when the list is another one than before. Its members are the table's own strings. */
+static gboolean
 list_actions (KioskJourney *self, KioskJourneyState state)
 {
   const KioskFlowTable *table = kiosk_journey_table ();
+  gboolean changed = FALSE;
   guint n = 0;
 
   for (int event = 0; event < N_ACTIONS; event++)
-    if (kiosk_flow_lists (self->flow, event) && offers (self, state, (KioskJourneyEvent)event))
+    {
+      if (!kiosk_flow_lists (self->flow, event) || !offers (self, state, (KioskJourneyEvent)event))
+        continue;
+      changed = changed || self->actions[n] != table->events[event];
       self->actions[n++] = table->events[event];
+    }
+  changed = changed || self->actions[n] != NULL;
   self->actions[n] = NULL;
+  return changed;
 }
 
-void
-kiosk_journey_render (KioskJourney *self, gboolean fresh)
+static GVariant *
+build_model (KioskJourney *self, KioskJourneyState state)
 {
-  KioskJourneyState state = kiosk_journey_state (self);
   GVariantBuilder model;
-  char *subject = subject_of (self, state);
-
-  if (fresh || g_strcmp0 (subject, self->subject) != 0)
-    self->serial++;
-  g_free (self->subject);
-  self->subject = subject;
 
   g_variant_builder_init (&model, G_VARIANT_TYPE_VARDICT);
   kiosk_page_put_uint (&model, "step", pages[state].step);
@@ -150,8 +151,27 @@ kiosk_journey_render (KioskJourney *self, gboolean fresh)
   kiosk_page_put_bool (&model, "online", self->ports.ledger->is_online (self->ports.ledger));
   if (pages[state].build != NULL)
     pages[state].build (self, &model);
+  return g_variant_ref_sink (g_variant_builder_end (&model));
+}
+
+/* Says nothing when nothing is new: a page that is told the same again would be built again, under
+ * the finger of a person. */
+void
+kiosk_journey_render (KioskJourney *self, gboolean fresh)
+{
+  KioskJourneyState state = kiosk_journey_state (self);
+  char *subject = subject_of (self, state);
+  gboolean turned = fresh || g_strcmp0 (subject, self->subject) != 0;
+  GVariant *model = build_model (self, state);
+  gboolean changed
+    = list_actions (self, state) || self->model == NULL || !g_variant_equal (model, self->model);
+
+  if (turned)
+    self->serial++;
+  g_free (self->subject);
+  self->subject = subject;
   g_clear_pointer (&self->model, g_variant_unref);
-  self->model = g_variant_ref_sink (g_variant_builder_end (&model));
-  list_actions (self, state);
-  self->face.page (self->face_data, self->serial, pages[state].name, self->model, self->actions);
+  self->model = model;
+  if (turned || changed)
+    self->face.page (self->face_data, self->serial, pages[state].name, self->model, self->actions);
 }
