@@ -1,4 +1,5 @@
-/* Waits for a record by signal: for scripts, which then need no sleep. */
+/* Waits for a record, or for the link to the gateway, by signal: for scripts, which then need no
+ * sleep. */
 #include "programs/kioskctl/client.h"
 
 #include <string.h>
@@ -8,8 +9,8 @@
 typedef struct
 {
   KioskBusControl1 *control;
-  const char *key;  /* reference or transaction id */
-  const char *want; /* state */
+  const char *key;  /* reference or transaction id; NULL: the link is waited for */
+  const char *want; /* state of the record, or of the link */
   GMainLoop *loop;
   int status; /* −1: not known yet */
 } Wait;
@@ -55,9 +56,35 @@ judge (Wait *self, GVariant *record)
     }
 }
 
+static gboolean
+is_link_state (const char *state)
+{
+  return strcmp (state, "online") == 0 || strcmp (state, "offline") == 0;
+}
+
+static void
+look_at_link (Wait *self)
+{
+  g_autoptr (GVariant) status = NULL;
+  g_autoptr (GVariant) gateway = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!kiosk_bus_control1_call_status_sync (self->control, &status, NULL, &error))
+    {
+      finish (self, kioskctl_fail (error));
+      return;
+    }
+  gateway = g_variant_lookup_value (status, "gateway", G_VARIANT_TYPE_VARDICT);
+  if ((kioskctl_number (gateway, "reachable") != 0) == (strcmp (self->want, "online") == 0))
+    {
+      g_print ("%s\n", self->want);
+      finish (self, 0);
+    }
+}
+
 /* A record that is not there may still come. */
 static void
-look (Wait *self)
+look_at_record (Wait *self)
 {
   g_autoptr (GVariant) record = NULL;
   g_autoptr (GError) error = NULL;
@@ -74,7 +101,22 @@ look (Wait *self)
 }
 
 static void
+look (Wait *self)
+{
+  if (self->key == NULL)
+    look_at_link (self);
+  else
+    look_at_record (self);
+}
+
+static void
 hear_record (KioskBusControl1 *control, const char *txid, gpointer data)
+{
+  look (data);
+}
+
+static void
+hear_status (KioskBusControl1 *control, gpointer data)
 {
   look (data);
 }
@@ -91,7 +133,8 @@ time_is_up (gpointer data)
 {
   Wait *self = data;
 
-  g_printerr ("kioskctl: %s did not become %s in time\n", self->key, self->want);
+  g_printerr ("kioskctl: %s did not become %s in time\n",
+              self->key != NULL ? self->key : "the gateway", self->want);
   finish (self, 1);
 }
 
@@ -102,6 +145,8 @@ wait_for (Wait *self, int timeout_s)
 
   self->loop = g_main_loop_new (NULL, FALSE);
   g_signal_connect (self->control, "record-changed", G_CALLBACK (hear_record), self);
+  if (self->key == NULL)
+    g_signal_connect (self->control, "status-changed", G_CALLBACK (hear_status), self);
   g_signal_connect (connection, "closed", G_CALLBACK (hear_closed), self);
   g_timeout_add_once ((guint)timeout_s * 1000, time_is_up, self);
   /* The signal is listened for first: nothing can happen between. */
@@ -113,10 +158,19 @@ wait_for (Wait *self, int timeout_s)
   return self->status;
 }
 
+static gboolean
+is_possible (const Wait *self)
+{
+  if (self->key == NULL)
+    return is_link_state (self->want);
+  return rank (self->want) >= 0 || strcmp (self->want, "quarantined") == 0;
+}
+
 int
 kioskctl_wait (const KioskctlContext *context, int argc, char **argv)
 {
-  static const char usage[] = "wait STATE --reference REF|--txid ID [--timeout SECONDS]";
+  static const char usage[]
+    = "wait STATE --reference REF|--txid ID [--timeout SECONDS]; wait online|offline";
   g_autofree char *reference = NULL;
   g_autofree char *txid = NULL;
   int timeout_s = TIMEOUT_S;
@@ -133,8 +187,7 @@ kioskctl_wait (const KioskctlContext *context, int argc, char **argv)
     return 2;
   wait.key = txid != NULL ? txid : reference;
   wait.want = argv[1];
-  if (wait.key == NULL || timeout_s < 0 || timeout_s > 3600
-      || (rank (wait.want) < 0 && strcmp (wait.want, "quarantined") != 0))
+  if (!is_possible (&wait) || timeout_s < 0 || timeout_s > 3600)
     {
       g_printerr ("usage: kioskctl [--socket PATH] %s\n"
                   "STATE is received, accepted, settled or quarantined\n",
