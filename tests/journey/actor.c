@@ -4,9 +4,10 @@
 #include <string.h>
 
 #define PRESS_SECONDS 10
+#define REST_LOOKS    100 /* times that a moving button is looked at */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAccessible, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiAction, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiComponent, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AtspiStateSet, g_object_unref)
 
 struct _StageActor
@@ -115,6 +116,55 @@ wait_for (StageActor *self, Matches matches, gconstpointer wanted, guint seconds
 }
 
 static gboolean
+read_place (AtspiAccessible *node, AtspiRect *ret_place)
+{
+  g_autoptr (AtspiComponent) component = atspi_accessible_get_component_iface (node);
+  AtspiRect *place = component != NULL
+                       ? atspi_component_get_extents (component, ATSPI_COORD_TYPE_WINDOW, NULL)
+                       : NULL;
+
+  if (place == NULL)
+    return FALSE;
+  *ret_place = *place;
+  g_free (place);
+  return ret_place->width > 0 && ret_place->height > 0;
+}
+
+static gboolean
+same_place (const AtspiRect *a, const AtspiRect *b)
+{
+  return a->x == b->x && a->y == b->y && a->width == b->width && a->height == b->height;
+}
+
+/* Waits for it and until it stands still: a page that slides in carries what is on it along, and
+ * nobody can read or hit that. It is looked for anew each time, since a page that was built again
+ * holds another one. */
+static AtspiAccessible *
+wait_at_rest (StageActor *self, Matches matches, gconstpointer wanted, guint seconds,
+              AtspiRect *ret_place)
+{
+  AtspiRect before = { -1, -1, -1, -1 };
+
+  for (guint i = 0; i < REST_LOOKS; i++)
+    {
+      g_autoptr (AtspiAccessible) found = wait_for (self, matches, wanted, seconds);
+      AtspiRect place;
+
+      if (found == NULL)
+        return NULL;
+      if (!read_place (found, &place))
+        continue;
+      if (same_place (&place, &before))
+        {
+          *ret_place = place;
+          return g_steal_pointer (&found);
+        }
+      before = place;
+    }
+  return NULL;
+}
+
+static gboolean
 append_name (AtspiAccessible *node, const char *name, gconstpointer wanted)
 {
   g_autofree char *role = atspi_accessible_get_role_name (node, NULL);
@@ -154,7 +204,8 @@ int
 stage_actor_wait_headings (StageActor *self, const char *const *texts, guint seconds,
                            GError **error)
 {
-  g_autoptr (AtspiAccessible) found = wait_for (self, is_a_heading, texts, seconds);
+  AtspiRect place;
+  g_autoptr (AtspiAccessible) found = wait_at_rest (self, is_a_heading, texts, seconds, &place);
   g_autofree char *name = found != NULL ? atspi_accessible_get_name (found, NULL) : NULL;
 
   for (int i = 0; name != NULL && texts[i] != NULL; i++)
@@ -202,18 +253,21 @@ can_be_pressed (AtspiAccessible *node, const char *name, gconstpointer wanted)
   return atspi_state_set_contains (states, ATSPI_STATE_SENSITIVE);
 }
 
+static gboolean
+touch (const AtspiRect *place, GError **error)
+{
+  return atspi_generate_mouse_event (place->x + place->width / 2, place->y + place->height / 2,
+                                     "b1c", error);
+}
+
 gboolean
 stage_actor_press (StageActor *self, const char *name, GError **error)
 {
-  g_autoptr (AtspiAccessible) button = wait_for (self, can_be_pressed, name, PRESS_SECONDS);
-  g_autoptr (AtspiAction) action = NULL;
+  AtspiRect place;
+  g_autoptr (AtspiAccessible) button
+    = wait_at_rest (self, can_be_pressed, name, PRESS_SECONDS, &place);
 
-  if (button == NULL)
-    return missing (self, "button", name, error);
-  action = atspi_accessible_get_action_iface (button);
-  if (action == NULL)
-    return missing (self, "action of the button", name, error);
-  return atspi_action_do_action (action, 0, error);
+  return button != NULL ? touch (&place, error) : missing (self, "button", name, error);
 }
 
 gboolean
@@ -222,8 +276,20 @@ stage_actor_type (StageActor *self, const char *keys, GError **error)
   for (const char *key = keys; *key != '\0'; key++)
     {
       const char name[] = { *key, '\0' };
+      AtspiRect place;
+      g_autoptr (AtspiAccessible) button = NULL;
 
-      if (!stage_actor_press (self, name, error))
+      /* Once the first key stands still, so do the others. */
+      if (key == keys)
+        {
+          if (!stage_actor_press (self, name, error))
+            return FALSE;
+          continue;
+        }
+      button = wait_for (self, can_be_pressed, name, PRESS_SECONDS);
+      if (button == NULL || !read_place (button, &place))
+        return missing (self, "key", name, error);
+      if (!touch (&place, error))
         return FALSE;
     }
   return TRUE;

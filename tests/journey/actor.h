@@ -1,5 +1,5 @@
-/* A person at the screen: finds things by what they are called, presses them, reads them, through
- * the accessibility tree (AT-SPI) of the real window. */
+/* A person at the screen: finds things by what they are called in the accessibility tree (AT-SPI)
+ * of the real window, and touches the place where they are with a real pointer event. */
 #pragma once
 
 #include "process.h"
@@ -20,7 +20,8 @@ int stage_actor_wait_headings (StageActor *self, const char *const *texts, guint
                                GError **error);
 /* Waits until anything visible is called so, or has this text in its name. */
 gboolean stage_actor_wait_text (StageActor *self, const char *text, guint seconds, GError **error);
-/* Waits for a button or choice of this name that can be pressed, and presses it. */
+/* Waits for a button or choice of this name that can be pressed and stands still, and presses it.
+ */
 gboolean stage_actor_press (StageActor *self, const char *name, GError **error);
 /* Presses one key of the key pad after the other. */
 gboolean stage_actor_type (StageActor *self, const char *keys, GError **error);

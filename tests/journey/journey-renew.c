@@ -191,7 +191,8 @@ see_outcome (Play *play, GError **error)
 {
   return play_identify (play, "good", error) && play_press (play, "My applications", error)
          && play_see (play, "My applications", "applications", error)
-         && play_see_text (play, "Granted", error) && play_leave (play, "Finish and leave", error);
+         && play_press_exactly (play, play_service_title (play, SERVICE), error)
+         && play_see (play, "Granted", "granted", error) && play_leave (play, "Finish", error);
 }
 
 static gboolean

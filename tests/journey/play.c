@@ -201,26 +201,27 @@ label_of (const KioskQuestion *question, const char *value)
   return value;
 }
 
-/* Puts the answer in as fingers would. */
+/* Puts the answer in as fingers would. A choice is an answer by itself; the rest is typed and then
+ * confirmed. */
 static gboolean
 enter_answer (Play *self, const KioskQuestion *question, const char *value, GError **error)
 {
+  g_autofree char *name = g_path_get_basename (question->ref);
+  g_autofree char *picture = g_strconcat ("question-", name, NULL);
   g_auto (GStrv) parts = NULL;
-  g_autofree char *digits = NULL;
+  g_autofree char *typed = g_strdup (value);
 
-  switch (question->type)
+  if (question->type == KIOSK_QUESTION_CHOICE)
+    return play_shoot (self, picture, error)
+           && play_press_exactly (self, label_of (question, value), error);
+  if (question->type == KIOSK_QUESTION_DATE)
     {
-    case KIOSK_QUESTION_CHOICE:
-      return play_press_exactly (self, label_of (question, value), error);
-    case KIOSK_QUESTION_DATE:
       parts = g_strsplit (value, "-", 3);
-      digits = g_strconcat (parts[2], parts[1], parts[0], NULL);
-      return play_type (self, digits, error);
-    case KIOSK_QUESTION_INTEGER:
-    case KIOSK_QUESTION_TEXT:
-    default:
-      return play_type (self, value, error);
+      g_free (typed);
+      typed = g_strconcat (parts[2], parts[1], parts[0], NULL);
     }
+  return play_type (self, typed, error) && play_shoot (self, picture, error)
+         && play_press (self, "Continue", error);
 }
 
 static gboolean
@@ -229,8 +230,6 @@ answer_page (Play *self, KioskForm *form, guint index, const char *const *answer
   g_autoptr (KioskQuestion) question = kiosk_form_question (form, index, self->language);
   const char *wanted = answer_to (answers, question->ref);
   g_autofree char *value = wanted != NULL ? settle_answer (wanted) : NULL;
-  g_autofree char *name = g_path_get_basename (question->ref);
-  g_autofree char *picture = g_strconcat ("question-", name, NULL);
 
   if (value == NULL)
     {
@@ -239,8 +238,7 @@ answer_page (Play *self, KioskForm *form, guint index, const char *const *answer
       return FALSE;
     }
   return stage_actor_wait_heading (self->actor, question->label, PAGE_SECONDS, error)
-         && enter_answer (self, question, value, error) && play_shoot (self, picture, error)
-         && play_press (self, "Continue", error)
+         && enter_answer (self, question, value, error)
          && kiosk_form_answer (form, question->ref, value, self->language, error);
 }
 

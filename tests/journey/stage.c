@@ -74,8 +74,9 @@ on_interrupt (gpointer data)
 {
   const char *passing = g_atomic_pointer_get (&passing_now);
 
-  if (passing != NULL)
-    stage_remove_tree (passing);
+  if (passing == NULL) /* our own session bus went away as the stage was struck */
+    return G_SOURCE_CONTINUE;
+  stage_remove_tree (passing);
   _exit (130);
 }
 
@@ -174,6 +175,7 @@ stage_free (Stage *self)
 {
   if (self == NULL)
     return;
+  g_atomic_pointer_set (&passing_now, NULL);
   while (self->running->len > 0)
     g_ptr_array_remove_index (self->running, self->running->len - 1);
   g_ptr_array_unref (self->running);
@@ -181,7 +183,6 @@ stage_free (Stage *self)
   g_clear_object (&self->cable_control);
   stage_cable_free (self->cable);
   stage_display_free (self->display);
-  g_atomic_pointer_set (&passing_now, NULL);
   if (self->passing != NULL)
     stage_remove_tree (self->passing);
   g_strfreev (self->environ);
