@@ -3,6 +3,7 @@
 #include "programs/kiosk-gateway/gateway.h"
 #include <glib-unix.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,8 @@ serve (const Options *options, KioskClock *clock, KioskRandom *random, GError **
   if (gateway == NULL)
     return FALSE;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  /* A limit on file sizes is a disk that is full: it fails the write, not the program. */
+  signal (SIGXFSZ, SIG_IGN);
   g_unix_signal_add (SIGTERM, quit, loop);
   g_unix_signal_add (SIGINT, quit, loop);
   g_print ("ready port=%u\n", kiosk_gateway_port (gateway));

@@ -228,6 +228,141 @@ test_kept_connection (void)
                    "{\"outcomes\":[],\"next\":0} 200 1\n{\"outcomes\":[],\"next\":0} 200 0\n");
 }
 
+static void
+file_limit (Rig *rig, const char *limit)
+{
+  g_autofree char *size = g_strconcat ("--fsize=", limit, NULL);
+  const char *const prlimit[]
+    = { "prlimit", "--pid", g_subprocess_get_identifier (rig->gateway), size, NULL };
+  g_free (rig_run (prlimit));
+}
+
+static void
+test_disk_full (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (RigPeer) kiosk = rig_enrol (rig);
+  g_autoptr (GBytes) sealed = rig_seal (rig, kiosk, txid_one, 200000);
+  file_limit (rig, "65536:unlimited");
+  g_autoptr (RigReply) full = rig_put (rig, kiosk, txid_one, sealed);
+  g_assert_cmpuint (full->status, ==, 503);
+  g_assert_cmpstr (full->code, ==, "storage");
+  g_autofree char *later = rig_reply_header (full, "Retry-After");
+  g_assert_cmpstr (later, ==, "5");
+  assert_count (rig, "transactions", 0);
+  file_limit (rig, "unlimited:unlimited");
+  g_autoptr (RigReply) good = rig_put (rig, kiosk, txid_one, sealed);
+  g_assert_cmpuint (good->status, ==, 201);
+  assert_count (rig, "transactions", 1);
+}
+
+/* Sealed while its certificate was good, delivered after it ran out, by the kiosk as it is today.
+ */
+static void
+test_late (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (RigPeer) today = rig_enrol (rig);
+  gint64 now_ms = kiosk_clock_wall_ms (rig->clock);
+  gint64 day_ms = G_GINT64_CONSTANT (24) * 3600 * 1000;
+  g_autoptr (RigPeer) then = rig_peer_issued (rig, today->id, &rig->keys->kiosk_ca,
+                                              now_ms - 95 * day_ms, now_ms - 5 * day_ms);
+  g_autoptr (KioskSealHeader) header = rig_header (rig, today->id, txid_one);
+  g_autoptr (GBytes) submission = g_bytes_new_static ("x", 1);
+  header->sealed_ms = now_ms - 6 * day_ms;
+  g_autoptr (GBytes) in_time = rig_seal_at (rig, then, header, submission);
+  header->sealed_ms = now_ms - 4 * day_ms;
+  g_autoptr (GBytes) too_late = rig_seal_at (rig, then, header, submission);
+  g_autoptr (RigReply) refused = rig_put (rig, today, txid_one, too_late);
+  g_assert_cmpuint (refused->status, ==, 422);
+  g_autoptr (RigReply) taken = rig_put (rig, today, txid_one, in_time);
+  g_assert_cmpuint (taken->status, ==, 201);
+}
+
+/* (transfer full): the answer to an enrolment with that code and a new key, or @key. */
+static RigReply *
+enrol_with (Rig *rig, const char *code, EVP_PKEY *key)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *csr = kiosk_pki_csr_new (key, "x", &error);
+  g_assert_no_error (error);
+  g_autoptr (GString) line = g_string_new (csr);
+  g_string_replace (line, "\n", "\\n", 0);
+  g_autofree char *json = g_strdup_printf ("{\"code\":\"%s\",\"csr\":\"%s\"}", code, line->str);
+  return rig_post_json (rig, NULL, "/v1/kiosks", json);
+}
+
+static void
+test_code (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (EVP_PKEY) mine = kiosk_pki_key_new (NULL);
+  g_autoptr (EVP_PKEY) theirs = kiosk_pki_key_new (NULL);
+  g_autofree char *code = rig_code (rig);
+  g_autofree char *typed = g_ascii_strdown (code, -1);
+  g_autoptr (RigReply) first = enrol_with (rig, typed, mine);
+  g_autoptr (RigReply) again = enrol_with (rig, code, mine); /* its answer was lost */
+  g_autoptr (RigReply) other = enrol_with (rig, code, theirs);
+  g_assert_cmpuint (first->status, ==, 201);
+  g_assert_true (g_bytes_equal (first->body, again->body));
+  g_assert_cmpuint (other->status, ==, 403);
+  g_autofree char *out = rig_command (rig, TRUE, "--minutes", "0", "code", NULL);
+  g_autofree char *expired = g_strndup (out + strlen ("code="), 9);
+  g_autoptr (RigReply) late = enrol_with (rig, expired, theirs);
+  g_assert_cmpuint (late->status, ==, 403);
+  const char *const dump[] = { "sqlite3", rig->database + strlen ("sqlite:"), ".dump", NULL };
+  g_autofree char *sql = rig_run (dump);
+  g_assert_null (strstr (sql, code)); /* only its hash is kept */
+}
+
+/* (transfer full): what the gateway says when it is started on a database that is not one of its
+ * own, which it leaves as it is. */
+static char *
+refusal_of (const char *prepare)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  rig_stop (rig);
+  const char *const start[]
+    = { "sh",
+        "-c",
+        "cd \"$0\" && eval \"$2\" && before=$(sha256sum gateway.db) &&"
+        " said=$(! timeout 20 \"$1\" --database sqlite:gateway.db --pki gateway 2>&1) &&"
+        " [ \"$before\" = \"$(sha256sum gateway.db)\" ] && echo \"$said\"",
+        rig->folder,
+        g_getenv ("KIOSK_GATEWAY"),
+        prepare,
+        NULL };
+  return rig_run (start);
+}
+
+static void
+test_not_ours (void)
+{
+  static const struct
+  {
+    const char *prepare;
+    const char *says;
+  } cases[] = {
+    { "printf 'hello, this is no database at all, whatever it says' > gateway.db",
+      "kiosk-gateway: gateway.db: cannot read or write: file is not a database; restore it from its"
+      " backup, or give another path\n" },
+    { "sqlite3 gateway.db 'PRAGMA user_version=99'",
+      "kiosk-gateway: gateway.db: version 99 of a newer gateway, this one knows 1; update"
+      " kiosk-gateway\n" },
+    { "rm gateway.db; sqlite3 gateway.db 'CREATE TABLE mine (x)'",
+      "kiosk-gateway: gateway.db: a database of another program; give a path of the gateway's "
+      "own\n" },
+    { "truncate -s 9000 gateway.db", "kiosk-gateway: gateway.db: " },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *said = refusal_of (cases[i].prepare);
+      g_test_message ("%s", said);
+      g_assert_true (g_str_has_prefix (said, cases[i].says));
+      g_assert_cmpuint (strlen (strchr (said, '\n')), ==, 1); /* one line */
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,5 +376,9 @@ main (int argc, char **argv)
   g_test_add_func ("/gateway/deliver/a-caller-that-leaves-harms-nobody", test_client_gone);
   g_test_add_func ("/gateway/tls/nothing-older-than-1.3", test_only_tls_13);
   g_test_add_func ("/gateway/tls/knows-its-peer-on-every-request", test_kept_connection);
+  g_test_add_func ("/gateway/deliver/a-full-disk-promises-nothing", test_disk_full);
+  g_test_add_func ("/gateway/deliver/a-seal-outlives-its-certificate", test_late);
+  g_test_add_func ("/gateway/enrol/a-code-is-one-kiosk's", test_code);
+  g_test_add_func ("/gateway/store/leaves-alone-what-is-not-its-own", test_not_ours);
   return g_test_run ();
 }
