@@ -227,5 +227,9 @@ main (int argc, char **argv)
   kiosk_random_unref (self.random);
   g_ptr_array_unref (self.recipients);
   g_free (self.boot);
+  g_free (self.state);
+  g_free (self.government);
+  g_free (self.gateway);
+  g_free (self.code);
   return 0;
 }
