@@ -94,15 +94,14 @@ fail (KioskSyncError code, const char *what, GError **error)
 
 /* Reads to the end, the bound, or the deadline. */
 static GBytes *
-read_body (KioskSync *self, GInputStream *stream, gsize maximum, GCancellable *exchange,
-           GError **error)
+read_body (KioskSync *self, GInputStream *stream, gsize maximum, GError **error)
 {
   g_autoptr (GByteArray) body = g_byte_array_new ();
   g_autofree guint8 *chunk = g_malloc (CHUNK);
   gint64 deadline = kiosk_clock_steady_us (self->clock) + WHOLE_S * G_USEC_PER_SEC;
   gssize got;
 
-  while ((got = g_input_stream_read (stream, chunk, CHUNK, exchange, error)) > 0)
+  while ((got = g_input_stream_read (stream, chunk, CHUNK, self->cancellable, error)) > 0)
     {
       g_byte_array_append (body, chunk, (guint)got);
       if (body->len > maximum)
@@ -155,7 +154,7 @@ send_message (KioskSync *self, SoupMessage *message, gsize maximum, GCancellable
   answer->retry_after_ms = retry_after (self, message);
   if (answer->status >= 400)
     maximum = PROBLEM_MAX;
-  answer->body = read_body (self, stream, maximum, exchange, error);
+  answer->body = read_body (self, stream, maximum, error);
   if (answer->body == NULL)
     {
       g_cancellable_cancel (exchange); /* the rest of it is not waited for */
@@ -192,10 +191,13 @@ show_certificate (SoupMessage *message, GTlsClientConnection *connection, gpoint
   return TRUE;
 }
 
-static void
+/* In the exchange's own context, never from the thread that frees the sync: libsoup crashes when a
+ * send is cancelled after its answer is on the way to us. */
+static gboolean
 cut_exchange (GCancellable *sync, gpointer exchange)
 {
   g_cancellable_cancel (exchange);
+  return G_SOURCE_REMOVE;
 }
 
 KioskAnswer *
@@ -206,18 +208,20 @@ kiosk_sync_exchange (KioskSync *self, const KioskRequest *request, GError **erro
   g_autoptr (KioskAnswer) answer = NULL;
   g_autoptr (GError) problem = NULL;
   Sending sending = { .sync = self, .request = request };
-  gulong cut;
+  g_autoptr (GSource) cut = NULL;
 
   if (message == NULL)
     return NULL;
   g_signal_connect (message, "network-event", G_CALLBACK (watch_handshake), exchange);
   g_signal_connect (message, "restarted", G_CALLBACK (rewind_body), &sending);
   g_signal_connect (message, "request-certificate", G_CALLBACK (show_certificate), &sending);
-  cut = g_cancellable_connect (self->cancellable, G_CALLBACK (cut_exchange), exchange, NULL);
+  cut = g_cancellable_source_new (self->cancellable);
+  g_source_set_callback (cut, G_SOURCE_FUNC (cut_exchange), exchange, NULL);
+  g_source_attach (cut, self->exchanges);
   g_main_context_push_thread_default (self->exchanges);
   answer = send_message (self, message, request->maximum, exchange, &problem);
   g_main_context_pop_thread_default (self->exchanges);
-  g_cancellable_disconnect (self->cancellable, cut);
+  g_source_destroy (cut);
   g_signal_handlers_disconnect_by_data (message, exchange);
   g_signal_handlers_disconnect_by_data (message, &sending);
   if (answer != NULL)
