@@ -16,6 +16,9 @@ struct _StageActor
   gboolean stirred; /* the tree said that it changed */
 };
 
+static const char *const stirs[] = { "object:children-changed", "object:state-changed",
+                                     "object:property-change", "object:text-changed" };
+
 static void
 on_stir (AtspiEvent *event, void *data)
 {
@@ -37,11 +40,8 @@ stage_actor_new (GError **error)
       return NULL;
     }
   self->listener = atspi_event_listener_new (on_stir, self, NULL);
-  for (const char *const *kind
-       = (const char *const[]){ "object:children-changed", "object:state-changed",
-                                "object:property-change", "object:text-changed", NULL };
-       *kind != NULL; kind++)
-    atspi_event_listener_register (self->listener, *kind, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (stirs); i++)
+    atspi_event_listener_register (self->listener, stirs[i], NULL);
   return self;
 }
 
@@ -50,6 +50,8 @@ stage_actor_free (StageActor *self)
 {
   if (self == NULL)
     return;
+  for (gsize i = 0; i < G_N_ELEMENTS (stirs); i++)
+    atspi_event_listener_deregister (self->listener, stirs[i], NULL);
   g_object_unref (self->listener);
   g_free (self);
 }
