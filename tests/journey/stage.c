@@ -216,7 +216,9 @@ stage_passing_path (Stage *self, const char *name)
 char *
 stage_texts_path (Stage *self, const char *language)
 {
-  return g_build_filename (self->build, "po", language, "LC_MESSAGES", "kiosk.mo", NULL);
+  g_autofree char *file = g_strconcat (language, ".mo", NULL);
+
+  return g_build_filename (self->build, "src", "programs", "kiosk", file, NULL);
 }
 
 const char *
