@@ -17,7 +17,7 @@ kioskctl_audit (const KioskctlContext *context, int argc, char **argv)
 {
   gboolean json = FALSE, verified;
   const GOptionEntry entries[]
-    = { { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL }, { NULL } };
+    = { { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL }, G_OPTION_ENTRY_NULL };
   g_autoptr (KioskBusControl1) control = NULL;
   g_autofree char *problem = NULL;
   g_autoptr (GError) error = NULL;

@@ -90,7 +90,7 @@ kioskctl_verify (const KioskctlContext *context, int argc, char **argv)
 {
   g_autofree char *path = NULL;
   const GOptionEntry entries[]
-    = { { "trust", 0, 0, G_OPTION_ARG_FILENAME, &path, NULL, NULL }, { NULL } };
+    = { { "trust", 0, 0, G_OPTION_ARG_FILENAME, &path, NULL, NULL }, G_OPTION_ENTRY_NULL };
   g_autoptr (GPtrArray) anchors = NULL;
   g_autoptr (KioskReceipt) receipt = NULL;
   g_autofree char *text = NULL;

@@ -178,7 +178,7 @@ kioskctl_wait (const KioskctlContext *context, int argc, char **argv)
     { "reference", 0, 0, G_OPTION_ARG_STRING, &reference, NULL, NULL },
     { "txid", 0, 0, G_OPTION_ARG_STRING, &txid, NULL, NULL },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &timeout_s, NULL, NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (KioskBusControl1) control = NULL;
   Wait wait = { .status = -1 };

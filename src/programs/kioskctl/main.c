@@ -17,7 +17,8 @@ static const struct
   { "bundle", kioskctl_bundle, "install NAME FILE: put a signed bundle in force" },
   { "outbox", kioskctl_outbox, "records that are not settled [--json]" },
   { "nudge", kioskctl_nudge, "talk to the gateway now" },
-  { "wait", kioskctl_wait, "STATE --reference REF|--txid ID: until a record is in that state" },
+  { "wait", kioskctl_wait,
+    "STATE [--reference REF|--txid ID]: until a record, or the kiosk, is so" },
   { "audit", kioskctl_audit, "verify: check the audit log from its first leaf [--json]" },
   { "verify", kioskctl_verify, "--trust FILE TEXT|-: judge a receipt's code, without kioskd" },
   { "flow", kioskctl_flow, "citizen: the journey as a Mermaid diagram" },
@@ -52,7 +53,7 @@ main (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket, "kioskd's control socket", "PATH" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) options = g_option_context_new ("COMMAND …");
   g_autofree char *description = describe ();

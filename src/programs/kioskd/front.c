@@ -141,8 +141,9 @@ kiosk_front_set_journey (KioskFront *self, KioskJourney *journey)
 static void
 washed (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (GVariant) answer
-    = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  GVariant *answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+
+  g_clear_pointer (&answer, g_variant_unref);
 }
 
 /* GDBus reads every message into one buffer of the connection and leaves it there: the end of what

@@ -23,7 +23,7 @@ parse_options (Options *options, int argc, char **argv)
     { "describe-settings", 0, 0, G_OPTION_ARG_NONE, &options->describe,
       "Print every setting with its meaning, as a settings file", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;

@@ -269,7 +269,6 @@ static void
 test_no_number (void)
 {
   g_autoptr (Bench) bench = bench_new ();
-  g_autoptr (KioskEvidence) evidence = card_good_evidence ();
 
   bench_act (bench, "start", "en");
   card_place (bench, PROFILE, KIOSK_CARD_KEY_CAN);
@@ -314,7 +313,6 @@ static void
 test_card_taken_up_while_typing (void)
 {
   g_autoptr (Bench) bench = bench_new ();
-  g_autoptr (KioskEvidence) evidence = card_good_evidence ();
 
   bench_act (bench, "start", "en");
   card_place (bench, PROFILE, KIOSK_CARD_KEY_CAN);

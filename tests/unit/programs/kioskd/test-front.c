@@ -168,10 +168,11 @@ test_one_at_a_time (Fixture *f, gconstpointer data)
   g_autoptr (GDBusConnection) first = connect_to (kiosk_front_path (f->front), NULL);
   g_autoptr (GDBusConnection) second = NULL;
   g_autoptr (GDBusConnection) third = NULL;
-  g_autofree char *page = page_of (first), *ended = NULL;
+  g_autofree char *ended = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer = NULL;
 
+  g_free (page_of (first));
   bench_act (f->bench, "start", "en");
   /* It may get as far as a connection, which is closed before it is answered. */
   second = connect_to (kiosk_front_path (f->front), &error);

@@ -321,6 +321,8 @@ test_refused_requests (Fixture *f, gconstpointer data)
     { "wait accepted --reference 7QK4-M2XD --timeout 0", 1, "in time" },
     { "wait finished --reference 7QK4-M2XD", 2, "STATE" },
     { "wait accepted", 2, "usage" },
+    { "wait offline", 0, "offline" },
+    { "wait online --timeout 0", 1, "the gateway did not become online" },
     { "dance", 2, "no such command" },
   };
 
