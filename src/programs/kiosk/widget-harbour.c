@@ -183,10 +183,12 @@ paint_pale (cairo_t *cr, double width, double height)
 {
   static const Ridge far = { .40, .20, 0.9, .043, .431, .384, .055 };
   static const Ridge near = { .56, .16, 3.4, .043, .431, .384, .06 };
-  static const Row front = { 1.0, 2.0, 1, FALSE, 1997 };
+  static const Row front = { 1.0, 3.2, 1, FALSE, 1997 };
   ridge (cr, width, height, &far);
   ridge (cr, width, height, &near);
   cairo_push_group (cr);
+  cairo_rectangle (cr, 0, height * .95, width, height * .05);
+  cairo_fill (cr);
   skyline (cr, width, height, &front);
   cairo_pattern_t *city = cairo_pop_group (cr);
   cairo_set_source_rgba (cr, .043, .431, .384, .085);
