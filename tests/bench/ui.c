@@ -361,7 +361,7 @@ main (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json, "Write the rows there too", "FILE" },
     { "inside", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &inside, NULL, NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) kept = g_strdupv (argv);
   g_autoptr (GError) error = NULL;

@@ -129,7 +129,7 @@ main (int argc, char **argv)
     { "height", 0, 0, G_OPTION_ARG_INT, &program.height, "Window height", "H" },
     { "dpi", 0, 0, G_OPTION_ARG_INT, &dpi, "The panel's dots an inch (82)", "N" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
