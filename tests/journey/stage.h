@@ -68,6 +68,11 @@ JsonObject *stage_gateway_report (Stage *self, GError **error);
 /* The newest file the printer was given; NULL if none. (transfer full) */
 char *stage_printed (Stage *self);
 
+/* For test programs: g_test_init(), then a headless stage with a window, 1080×1920, in a state
+ * folder that goes with it. Fails the program with a message when the stage cannot be raised. */
+Stage *stage_new_for_test (int *argc, char ***argv);
+void stage_free_after_test (Stage *self);
+
 /* A folder of ours and all that is in it. */
 void stage_remove_tree (const char *path);
 

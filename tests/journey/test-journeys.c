@@ -2,7 +2,6 @@
 #include "journeys.h"
 
 #include <glib/gstdio.h>
-#include <locale.h>
 
 static Stage *stage;
 
@@ -51,21 +50,9 @@ every_program_ends_well (void)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *state = g_dir_make_tmp ("kiosk-journeys-XXXXXX", NULL);
-  const StageOptions options = { .build = g_getenv ("KIOSK_BUILD"),
-                                 .source = g_getenv ("KIOSK_SOURCE"),
-                                 .state = state,
-                                 .headless = TRUE,
-                                 .window = TRUE,
-                                 .width = 1080,
-                                 .height = 1920 };
-  g_autoptr (GError) error = NULL;
   int failed;
 
-  setlocale (LC_ALL, "C.UTF-8");
-  g_test_init (&argc, &argv, NULL);
-  stage = stage_new (&options, &error);
-  g_assert_no_error (error);
+  stage = stage_new_for_test (&argc, &argv);
   for (const Journey *journey = journey_all (); journey->name != NULL; journey++)
     {
       g_autofree char *path = g_strconcat ("/journey/", journey->name, NULL);
@@ -78,7 +65,6 @@ main (int argc, char **argv)
                         play_in_simplified_chinese);
   g_test_add_func ("/journey/every-program-ends-well", every_program_ends_well);
   failed = g_test_run ();
-  stage_free (stage);
-  stage_remove_tree (state);
+  stage_free_after_test (stage);
   return failed;
 }

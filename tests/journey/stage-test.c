@@ -1,0 +1,36 @@
+/* What the test programs that need the whole stage have in common. */
+#include "stage-private.h"
+
+#include <locale.h>
+
+Stage *
+stage_new_for_test (int *argc, char ***argv)
+{
+  g_autofree char *state = g_dir_make_tmp ("kiosk-test-XXXXXX", NULL);
+  const StageOptions options = { .build = g_getenv ("KIOSK_BUILD"),
+                                 .source = g_getenv ("KIOSK_SOURCE"),
+                                 .state = state,
+                                 .headless = TRUE,
+                                 .window = TRUE,
+                                 .width = 1080,
+                                 .height = 1920 };
+  g_autoptr (GError) error = NULL;
+  Stage *stage;
+
+  setlocale (LC_ALL, "C.UTF-8");
+  g_test_init (argc, argv, NULL);
+  /* libatspi warns when a widget goes while it is asked about: no fault of anyone. */
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
+  stage = stage_new (&options, &error);
+  g_assert_no_error (error);
+  return stage;
+}
+
+void
+stage_free_after_test (Stage *self)
+{
+  g_autofree char *state = g_strdup (stage_state (self));
+
+  stage_free (self);
+  stage_remove_tree (state);
+}
