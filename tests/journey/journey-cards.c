@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define PULLS 60
-
 /* Home again, and a good card goes through. */
 static gboolean
 next_good_card_works (Play *play, GError **error)
@@ -45,10 +43,8 @@ journey_wrong_can (Play *play, JsonObject *summary, GError **error)
          && next_good_card_works (play, error);
 }
 
-/* Taken away just before the @nth answer: either the reading was over by then, or the page says
- * that the card moved; laid down again, it reads. */
-static gboolean
-pull_at (Play *play, guint nth, gboolean *ret_was_over, GError **error)
+gboolean
+journey_pulled_out (Play *play, guint nth, gboolean *ret_was_over, GError **error)
 {
   const char *const headings[] = { play_text (play, "The card moved too soon"),
                                    play_text (play, "What would you like to do?"), NULL };
@@ -60,32 +56,12 @@ pull_at (Play *play, guint nth, gboolean *ret_was_over, GError **error)
       || !play_place (play, "good", error))
     return FALSE;
   seen = play_open_card_or (play, can, headings, error);
-  *ret_was_over = seen == 1;
   if (seen < 0)
     return FALSE;
+  *ret_was_over = seen == 1;
   if (seen == 0
       && (!play_press (play, "Try again", error) || !play_place (play, "good", error)
           || play_open_card_or (play, can, headings + 1, error) != 0))
     return FALSE;
   return play_leave (play, "Finish and leave", error);
-}
-
-gboolean
-journey_pulled_out (Play *play, JsonObject *summary, GError **error)
-{
-  guint pulled = 0;
-
-  for (guint nth = 1; nth <= PULLS; nth++)
-    {
-      gboolean was_over = FALSE;
-
-      if (!pull_at (play, nth, &was_over, error))
-        {
-          g_prefix_error (error, "pulled out at APDU %u: ", nth);
-          return FALSE;
-        }
-      pulled += !was_over;
-    }
-  json_object_set_int_member (summary, "pulled", pulled);
-  return TRUE;
 }

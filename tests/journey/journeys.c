@@ -24,7 +24,6 @@ static const Journey journeys[] = {
   { "card-altered-sod", card_altered_sod },
   { "card-unknown-country", card_unknown_country },
   { "card-wrong-can", journey_wrong_can },
-  { "card-pulled-out", journey_pulled_out },
   { "passport", journey_passport },
   { NULL, NULL },
 };

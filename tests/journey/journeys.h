@@ -21,7 +21,9 @@ const Journey *journey_all (void);
 gboolean journey_renew_licence (Play *play, JsonObject *summary, GError **error);
 gboolean journey_bad_card (Play *play, const char *card, const char *heading, GError **error);
 gboolean journey_wrong_can (Play *play, JsonObject *summary, GError **error);
-gboolean journey_pulled_out (Play *play, JsonObject *summary, GError **error);
+/* Taken away just before the @nth answer: either the reading was over by then (@ret_was_over), or
+ * the page says that the card moved; laid down again, it reads. */
+gboolean journey_pulled_out (Play *play, guint nth, gboolean *ret_was_over, GError **error);
 gboolean journey_passport (Play *play, JsonObject *summary, GError **error);
 
 G_END_DECLS
