@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Adds up what a test run did, one promise at a time: skipped and failed ones by name, then the
-last line. Reads meson's testlog.json, a line a test program; a program that speaks TAP is counted
+last line. Reads testlog.json of each build folder named, a line a test program; a program that speaks TAP is counted
 by its cases, and one that died, leaked or timed out counts as a failure of its own."""
 import json
 import re
@@ -31,16 +31,17 @@ def cases(program):
         yield name, "failed", f"{program['result'].lower()}, exit {program.get('returncode')}"
 
 
-def main(path):
+def main(folders):
     count = {"passed": 0, "failed": 0, "skipped": 0}
-    with open(path, encoding="utf-8") as log:
-        for line in log:
-            for name, result, why in cases(json.loads(line)):
-                count[result] += 1
-                if result != "passed":
-                    print(f"{result}: {name}{': ' if why else ''}{why}")
+    for folder in folders:
+        with open(f"{folder}/meson-logs/testlog.json", encoding="utf-8") as log:
+            for line in log:
+                for name, result, why in cases(json.loads(line)):
+                    count[result] += 1
+                    if result != "passed":
+                        print(f"{result}: {name}{': ' if why else ''}{why}")
     print(f"{count['passed']} passed, {count['failed']} failed")
     return 1 if count["failed"] or not count["passed"] else 0
 
 
-sys.exit(main(sys.argv[1]))
+sys.exit(main(sys.argv[1:]))
