@@ -27,7 +27,7 @@ static const char *const words[][N_WORDS] = {
     "Record",
     "Received at this kiosk. It will be sent to the department, which decides.",
     "The fee is due. This receipt is not proof of payment.",
-    "Keep this slip. Place your card on any kiosk to see what has become of it.",
+    "Keep this slip. Lay your card on this kiosk to see what has become of it.",
   },
   {
     "收據",
@@ -37,7 +37,7 @@ static const char *const words[][N_WORDS] = {
     "記錄編號",
     "本機已收件，並會送交部門審批。",
     "費用尚未繳付。本收據並非付款證明。",
-    "請保留本收據。在任何服務站放上證件，即可查看進度。",
+    "請保留本收據。在本機放上證件，即可查看進度。",
   },
   {
     "收据",
@@ -47,7 +47,7 @@ static const char *const words[][N_WORDS] = {
     "记录编号",
     "本机已收件，并会送交部门审批。",
     "费用尚未缴付。本收据并非付款证明。",
-    "请保留本收据。在任何服务站放上证件，即可查看进度。",
+    "请保留本收据。在本机放上证件，即可查看进度。",
   },
 };
 
