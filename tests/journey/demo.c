@@ -98,6 +98,7 @@ stage_options (const char *state)
     .window = TRUE,
     .width = options.landscape ? 1920 : 1080,
     .height = options.landscape ? 1080 : 1920,
+    .scale = options.headless != NULL ? 1 : 0.5,
   };
 
   return chosen;
@@ -136,11 +137,22 @@ on_window_closed (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 play_in_window (GError **error)
 {
-  g_autofree char *state = g_dir_make_tmp ("kiosk-demo-XXXXXX", error);
-  const StageOptions chosen = stage_options (state);
+  g_autofree char *state = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (Stage) stage = state != NULL ? stage_new (&chosen, error) : NULL;
+  g_autoptr (Stage) stage = NULL;
+  StageOptions chosen;
 
+  if (g_getenv ("DISPLAY") == NULL && g_getenv ("WAYLAND_DISPLAY") == NULL)
+    {
+      g_set_error_literal (error, STAGE_ERROR, STAGE_ERROR_START,
+                           "there is no screen here; play it with --headless DIR");
+      return FALSE;
+    }
+  state = g_dir_make_tmp ("kiosk-demo-XXXXXX", error);
+  if (state == NULL)
+    return FALSE;
+  chosen = stage_options (state);
+  stage = stage_new (&chosen, error);
   if (stage == NULL || !stage_raise_bench (stage, on_window_closed, loop, error))
     return FALSE;
   g_print ("The terminal is running. Its state is in %s; close the bench window to end it.\n",

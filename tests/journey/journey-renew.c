@@ -114,24 +114,63 @@ read_card (JsonObject *groups, JsonObject *summary)
   json_object_set_object_member (summary, "card", to_card);
 }
 
-/* The code on the last picture, read by zbarimg and judged by kioskctl with the public bundle only.
- */
+/* The code on a picture, read by zbarimg and judged by kioskctl with the public bundle only. A code
+ * with one character changed must be refused. */
 static gboolean
-verify_receipt (Play *play, JsonObject *summary, const char *picture, GError **error)
+verify_code (Play *play, const char *picture, GError **error)
 {
   const char *const read[] = { "zbarimg", "--quiet", "--raw", "--nodbus", picture, NULL };
   g_autofree char *text = stage_run (read, NULL, error);
   g_autofree char *trust = g_build_filename (stage_state (play_stage (play)), "trust.p7", NULL);
   g_autofree char *verdict = NULL;
-  JsonObject *receipt = json_object_new ();
+  g_autofree char *forged = NULL;
+  char *changed;
 
-  json_object_set_object_member (summary, "receipt", receipt);
   if (text == NULL)
     return FALSE;
   verdict = stage_ctl_reading (play_stage (play), g_strchomp (text), error, "verify", "--trust",
                                trust, "-", NULL);
-  json_object_set_boolean_member (receipt, "qr_verified", verdict != NULL);
-  return verdict != NULL;
+  changed = text + strlen (text) / 2;
+  *changed = *changed == '0' ? '1' : '0';
+  forged = stage_ctl_reading (play_stage (play), text, NULL, "verify", "--trust", trust, "-", NULL);
+  if (verdict != NULL && forged != NULL)
+    g_set_error (error, STAGE_ERROR, STAGE_ERROR_RUN, "%s: a changed code was accepted", picture);
+  return verdict != NULL && forged == NULL;
+}
+
+/* The paper, as a picture at the printer's 203 dots an inch. */
+static char *
+draw_paper (Play *play, GError **error)
+{
+  g_autofree char *printed = stage_printed (play_stage (play));
+  g_autofree char *base = stage_passing_path (play_stage (play), "paper");
+  const char *const draw[]
+    = { "pdftoppm", "-r", "203", "-png", "-singlefile", printed, base, NULL };
+  g_autofree char *output = stage_run (draw, NULL, error);
+
+  return output != NULL ? g_strconcat (base, ".png", NULL) : NULL;
+}
+
+static gboolean
+verify_receipt (Play *play, JsonObject *summary, const char *picture, GError **error)
+{
+  JsonObject *receipt = json_object_new ();
+  gboolean on_screen = verify_code (play, picture, error);
+
+  json_object_set_object_member (summary, "receipt", receipt);
+  json_object_set_boolean_member (receipt, "qr_verified", on_screen);
+  return on_screen;
+}
+
+static gboolean
+verify_paper (Play *play, JsonObject *summary, GError **error)
+{
+  g_autofree char *paper = draw_paper (play, error);
+  gboolean on_paper = paper != NULL && verify_code (play, paper, error);
+
+  json_object_set_boolean_member (json_object_get_object_member (summary, "receipt"),
+                                  "paper_qr_verified", on_paper);
+  return on_paper;
 }
 
 /* The value of a word "key=value" of a line. (transfer full) (nullable) */
@@ -211,6 +250,7 @@ apply_offline (Play *play, JsonObject *summary, char **ret_reference, GError **e
     return FALSE;
   picture = play_last_picture (play);
   return verify_receipt (play, summary, picture, error) && print (play, error)
+         && verify_paper (play, summary, error)
          && read_offline (play, summary, ret_reference, error)
          && play_leave (play, "Finish", error);
 }

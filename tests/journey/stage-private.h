@@ -11,6 +11,7 @@ struct _Stage
   char *logs;
   gboolean window;
   int width, height;
+  double scale;
 
   StageDisplay *display; /* NULL when the screen is someone else's */
   char **environ;

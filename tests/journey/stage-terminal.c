@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#define PANEL_DPI 82 /* a 27-inch panel of 1080 × 1920 */
+
 static char *
 write_settings (Stage *self, GError **error)
 {
@@ -56,11 +58,13 @@ gboolean
 stage_raise_kiosk (Stage *self, GError **error)
 {
   g_autofree char *program = stage_program_path (self, "kiosk");
-  g_autofree char *width = g_strdup_printf ("%d", self->width);
-  g_autofree char *height = g_strdup_printf ("%d", self->height);
+  g_autofree char *width = g_strdup_printf ("%d", (int)(self->width * self->scale));
+  g_autofree char *height = g_strdup_printf ("%d", (int)(self->height * self->scale));
+  /* Millimetres shrink with the window: what fits the panel fits the desk. */
+  g_autofree char *dpi = g_strdup_printf ("%d", (int)(PANEL_DPI * self->scale));
   const char *front = stage_process_value (stage_program (self, "kioskd"), "front");
   const char *const argv[]
-    = { program, "--socket", front, "--width", width, "--height", height, NULL };
+    = { program, "--socket", front, "--width", width, "--height", height, "--dpi", dpi, NULL };
 
   return stage_raise (self, "kiosk", argv, error) != NULL;
 }

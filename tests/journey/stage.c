@@ -148,6 +148,7 @@ stage_new (const StageOptions *options, GError **error)
   self->window = options->window;
   self->width = options->width;
   self->height = options->height;
+  self->scale = options->scale > 0 ? options->scale : 1;
   self->running = g_ptr_array_new_with_free_func ((GDestroyNotify)stage_process_free);
   self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (!raise_all (self, options->headless, error))

@@ -21,7 +21,8 @@ typedef struct
   const char *state;  /* kept */
   gboolean headless;  /* a screen of its own, else the one that is there */
   gboolean window;    /* FALSE: no kiosk, for tests that speak to kioskd themselves */
-  int width, height;
+  int width, height;  /* of the terminal's screen, in pixels */
+  double scale;       /* 1 at a panel's true size; less to fit a window on a desk */
 } StageOptions;
 
 typedef struct _Stage Stage;
