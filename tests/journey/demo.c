@@ -137,10 +137,9 @@ on_window_closed (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 play_in_window (GError **error)
 {
-  g_autofree char *state = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (Stage) stage = NULL;
-  StageOptions chosen;
+  const StageOptions chosen = stage_options (NULL);
 
   if (g_getenv ("DISPLAY") == NULL && g_getenv ("WAYLAND_DISPLAY") == NULL)
     {
@@ -148,15 +147,10 @@ play_in_window (GError **error)
                            "there is no screen here; play it with --headless DIR");
       return FALSE;
     }
-  state = g_dir_make_tmp ("kiosk-demo-XXXXXX", error);
-  if (state == NULL)
-    return FALSE;
-  chosen = stage_options (state);
   stage = stage_new (&chosen, error);
   if (stage == NULL || !stage_raise_bench (stage, on_window_closed, loop, error))
     return FALSE;
-  g_print ("The terminal is running. Its state is in %s; close the bench window to end it.\n",
-           state);
+  g_print ("The terminal is running. Close the bench window, or press Ctrl+C, to end it.\n");
   g_main_loop_run (loop);
   return stage_strike (stage, error);
 }

@@ -6,10 +6,8 @@
 Stage *
 stage_new_for_test (int *argc, char ***argv)
 {
-  g_autofree char *state = g_dir_make_tmp ("kiosk-test-XXXXXX", NULL);
   const StageOptions options = { .build = g_getenv ("KIOSK_BUILD"),
                                  .source = g_getenv ("KIOSK_SOURCE"),
-                                 .state = state,
                                  .headless = TRUE,
                                  .window = TRUE,
                                  .width = 1080,
@@ -24,13 +22,4 @@ stage_new_for_test (int *argc, char ***argv)
   stage = stage_new (&options, &error);
   g_assert_no_error (error);
   return stage;
-}
-
-void
-stage_free_after_test (Stage *self)
-{
-  g_autofree char *state = g_strdup (stage_state (self));
-
-  stage_free (self);
-  stage_remove_tree (state);
 }

@@ -45,8 +45,9 @@ stage_drop (Stage *self, const char *name)
   g_ptr_array_remove (self->running, process);
 }
 
-void
-stage_remove_tree (const char *path)
+/* A folder of ours and all that is in it. */
+static void
+remove_tree (const char *path)
 {
   g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
   const char *name;
@@ -57,7 +58,7 @@ stage_remove_tree (const char *path)
       GStatBuf info;
 
       if (g_lstat (child, &info) == 0 && S_ISDIR (info.st_mode))
-        stage_remove_tree (child);
+        remove_tree (child);
       else
         g_unlink (child);
     }
@@ -76,7 +77,7 @@ on_interrupt (gpointer data)
 
   if (passing == NULL) /* our own session bus went away as the stage was struck */
     return G_SOURCE_CONTINUE;
-  stage_remove_tree (passing);
+  remove_tree (passing);
   _exit (130);
 }
 
@@ -104,6 +105,9 @@ make_folders (Stage *self, GError **error)
   self->passing = g_dir_make_tmp ("kiosk-stage-XXXXXX", error);
   if (self->passing == NULL)
     return FALSE;
+  if (self->state == NULL)
+    self->state = stage_passing_path (self, "state");
+  self->logs = g_build_filename (self->state, "logs", NULL);
   g_atomic_pointer_set (&passing_now, self->passing);
   g_thread_unref (g_thread_new ("interrupts", watch_interrupts, NULL));
   if (g_mkdir_with_parents (self->logs, 0700) != 0)
@@ -143,8 +147,7 @@ stage_new (const StageOptions *options, GError **error)
 
   self->build = g_canonicalize_filename (options->build, NULL);
   self->source = g_canonicalize_filename (options->source, NULL);
-  self->state = g_canonicalize_filename (options->state, NULL);
-  self->logs = g_build_filename (self->state, "logs", NULL);
+  self->state = options->state != NULL ? g_canonicalize_filename (options->state, NULL) : NULL;
   self->window = options->window;
   self->width = options->width;
   self->height = options->height;
@@ -185,7 +188,7 @@ stage_free (Stage *self)
   stage_cable_free (self->cable);
   stage_display_free (self->display);
   if (self->passing != NULL)
-    stage_remove_tree (self->passing);
+    remove_tree (self->passing);
   g_strfreev (self->environ);
   g_free (self->printer_uri);
   g_free (self->passing);

@@ -18,7 +18,7 @@ typedef struct
 {
   const char *build;  /* build folder that holds the programs */
   const char *source; /* the project's root */
-  const char *state;  /* kept */
+  const char *state;  /* kept; NULL: goes with the stage */
   gboolean headless;  /* a screen of its own, else the one that is there */
   gboolean window;    /* FALSE: no kiosk, for tests that speak to kioskd themselves */
   int width, height;  /* of the terminal's screen, in pixels */
@@ -73,9 +73,6 @@ char *stage_printed (Stage *self);
  * folder that goes with it. Fails the program with a message when the stage cannot be raised. */
 Stage *stage_new_for_test (int *argc, char ***argv);
 void stage_free_after_test (Stage *self);
-
-/* A folder of ours and all that is in it. */
-void stage_remove_tree (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Stage, stage_free)
 

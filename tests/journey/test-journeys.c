@@ -65,6 +65,6 @@ main (int argc, char **argv)
                         play_in_simplified_chinese);
   g_test_add_func ("/journey/every-program-ends-well", every_program_ends_well);
   failed = g_test_run ();
-  stage_free_after_test (stage);
+  stage_free (stage);
   return failed;
 }

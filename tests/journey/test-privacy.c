@@ -125,6 +125,6 @@ main (int argc, char **argv)
   g_test_add_func ("/privacy/nothing-is-left-on-the-disk", test_nothing_is_left_on_the_disk);
   g_test_add_func ("/privacy/nothing-is-left-in-kioskd", test_nothing_is_left_in_kioskd);
   failed = g_test_run ();
-  stage_free_after_test (stage);
+  stage_free (stage);
   return failed;
 }

@@ -41,6 +41,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/pulled-out/most-were-in-the-middle", test_most_were_pulled_out_in_the_middle);
   failed = g_test_run ();
-  stage_free_after_test (stage);
+  stage_free (stage);
   return failed;
 }
