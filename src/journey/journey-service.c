@@ -34,20 +34,26 @@ go_to_question (KioskSession *s, guint index)
   clear_error (s);
 }
 
-/* −1: every question that must be answered is. */
-static int
-first_unanswered (KioskJourney *self)
+static gboolean
+is_complete (KioskJourney *self)
 {
-  KioskForm *form = kiosk_session_form (self->session);
+  return kiosk_form_problem (kiosk_session_form (self->session), self->language, NULL) < 0;
+}
 
-  for (guint i = 0; i < kiosk_form_n_questions (form); i++)
-    {
-      g_autoptr (KioskQuestion) question = kiosk_form_question (form, i, self->language);
+/* To the first question that keeps the form from being submitted, or simply the first. What was not
+ * answered yet is no mistake: only an answer that no longer stands is told why. */
+static void
+go_to_problem (KioskJourney *self)
+{
+  char *sentence = NULL;
+  int index = kiosk_form_problem (kiosk_session_form (self->session), self->language, &sentence);
+  g_autoptr (KioskQuestion) question = NULL;
 
-      if (question->required && question->value[0] == '\0')
-        return (int)i;
-    }
-  return -1;
+  go_to_question (self->session, index < 0 ? 0 : (guint)index);
+  question = present_question (self);
+  if (question != NULL && question->value[0] != '\0')
+    self->session->question_error = g_steal_pointer (&sentence);
+  kiosk_wipe_string (sentence);
 }
 
 /* Eligibility, in the language now set. */
@@ -59,14 +65,6 @@ tell_checks (KioskJourney *self)
 
   g_clear_pointer (&s->checks, g_ptr_array_unref);
   s->checks = kiosk_service_checks (s->service, facts, self->language, NULL);
-}
-
-static KioskForm *
-new_form (KioskSession *s)
-{
-  g_autoptr (KioskFacts) facts = kiosk_session_facts (s);
-
-  return kiosk_form_new (s->catalogue, s->service, facts, NULL);
 }
 
 /* Guards */
@@ -115,7 +113,7 @@ kiosk_journey_if_changing (gpointer context, gconstpointer detail)
 gboolean
 kiosk_journey_if_complete_again (gpointer context, gconstpointer detail)
 {
-  return session (context)->changing && first_unanswered (context) < 0;
+  return session (context)->changing && is_complete (context);
 }
 
 gboolean
@@ -123,7 +121,7 @@ kiosk_journey_if_more_questions (gpointer context, gconstpointer detail)
 {
   KioskSession *s = session (context);
 
-  return (s->changing && first_unanswered (context) >= 0)
+  return (s->changing && !is_complete (context))
          || s->question + 1 < kiosk_form_n_questions (kiosk_session_form (s));
 }
 
@@ -154,7 +152,8 @@ kiosk_journey_do_open_service (gpointer context, gconstpointer detail)
   /* What was typed for this service earlier in the session is still there. */
   if (kiosk_session_form (s) == NULL)
     {
-      KioskForm *form = new_form (s);
+      g_autoptr (KioskFacts) facts = kiosk_session_facts (s);
+      KioskForm *form = kiosk_form_new (s->catalogue, s->service, facts, NULL);
 
       if (form != NULL)
         g_hash_table_insert (s->forms, g_strdup (kiosk_service_id (s->service)), form);
@@ -164,10 +163,8 @@ kiosk_journey_do_open_service (gpointer context, gconstpointer detail)
 void
 kiosk_journey_do_begin_form (gpointer context, gconstpointer detail)
 {
-  int unanswered = first_unanswered (context);
-
   session (context)->changing = FALSE;
-  go_to_question (session (context), unanswered < 0 ? 0 : (guint)unanswered);
+  go_to_problem (context);
 }
 
 static gboolean
@@ -204,9 +201,11 @@ void
 kiosk_journey_do_next_question (gpointer context, gconstpointer detail)
 {
   KioskSession *s = session (context);
-  int unanswered = s->changing ? first_unanswered (context) : -1;
 
-  go_to_question (s, unanswered < 0 ? s->question + 1 : (guint)unanswered);
+  if (s->changing)
+    go_to_problem (context);
+  else
+    go_to_question (s, s->question + 1);
 }
 
 void
@@ -263,36 +262,11 @@ kiosk_journey_do_try_complete (gpointer context, gconstpointer detail)
   kiosk_flow_handle (self->flow, submission != NULL ? EVENT_COMPLETE : EVENT_INCOMPLETE, NULL);
 }
 
-/* An answer given earlier can be overtaken by a later one: the first that does not stand. */
-static int
-first_refused (KioskJourney *self)
-{
-  KioskForm *form = kiosk_session_form (self->session);
-
-  for (guint i = 0; i < kiosk_form_n_questions (form); i++)
-    {
-      g_autoptr (KioskQuestion) question = kiosk_form_question (form, i, self->language);
-
-      if (question->value[0] != '\0' && !try_answer (self, question->ref, question->value))
-        return (int)i;
-    }
-  return -1;
-}
-
 void
 kiosk_journey_do_ask_missing (gpointer context, gconstpointer detail)
 {
-  KioskJourney *self = context;
-  int index = first_unanswered (self);
-
-  self->session->changing = TRUE;
-  if (index >= 0)
-    {
-      go_to_question (self->session, (guint)index);
-      return;
-    }
-  index = first_refused (self);
-  self->session->question = index < 0 ? 0 : (guint)index;
+  session (context)->changing = TRUE;
+  go_to_problem (context);
 }
 
 gboolean
@@ -304,30 +278,23 @@ kiosk_journey_if_day_has_turned (gpointer context, gconstpointer detail)
   return g_strcmp0 (self->session->today, today) != 0;
 }
 
-/* A form says which day it was made for: past midnight its answers move to one of the new day, and
- * the person sees once more what they will declare. */
+/* A form says which day it was made for: past midnight all are judged anew, and the person sees
+ * once more what they will declare. What no longer stands is asked again on the way out of the
+ * review. */
 void
 kiosk_journey_do_renew_form (gpointer context, gconstpointer detail)
 {
   KioskJourney *self = context;
   KioskSession *s = self->session;
-  KioskForm *old = kiosk_session_form (s), *renewed;
+  GHashTableIter iter;
+  gpointer form;
 
   g_free (s->today);
   s->today = kiosk_session_day (kiosk_clock_wall_ms (self->ports.clock));
   tell_checks (self);
-  renewed = new_form (s);
-  if (renewed == NULL)
-    return;
-  for (guint i = 0; i < kiosk_form_n_questions (old); i++)
-    {
-      g_autoptr (KioskQuestion) question = kiosk_form_question (old, i, self->language);
-
-      /* One that no longer stands is asked again on the way out of the review. */
-      if (question->value[0] != '\0')
-        kiosk_form_answer (renewed, question->ref, question->value, self->language, NULL);
-    }
-  g_hash_table_insert (s->forms, g_strdup (kiosk_service_id (s->service)), renewed);
+  g_hash_table_iter_init (&iter, s->forms);
+  while (g_hash_table_iter_next (&iter, NULL, &form))
+    kiosk_form_set_today (form, s->today, NULL);
 }
 
 void
