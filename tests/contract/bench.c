@@ -2,10 +2,8 @@
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #include "base/file.h"
 #include "trust/pki.h"
@@ -25,46 +23,26 @@ from_environment (const char *name)
 static void
 personalise (Bench *self)
 {
+  const char *const argv[] = { from_environment ("EMULATOR"), "personalise", self->folder, NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process
-    = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, from_environment ("EMULATOR"),
-                        "personalise", self->folder, NULL);
+  g_autofree char *said = stage_run (argv, NULL, &error);
 
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (process, NULL, &error));
   g_assert_no_error (error);
 }
 
-/* A test that fails takes the emulator with it. */
-static void
-die_with_parent (gpointer data)
-{
-  prctl (PR_SET_PDEATHSIG, SIGTERM);
-}
-
-/* "ready tty=/dev/pts/N …" */
 static void
 start_emulator (Bench *self, const char *socket)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDataInputStream) out = NULL;
-  g_autoptr (GSubprocessLauncher) launcher
-    = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *cards = g_strconcat ("--cards=", self->folder, NULL);
   g_autofree char *control = g_strconcat ("--control=", socket, NULL);
-  g_autofree char *line = NULL;
-  g_auto (GStrv) words = NULL;
+  const char *const argv[] = { from_environment ("EMULATOR"), cards, control, NULL };
 
-  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  self->emulator = g_subprocess_launcher_spawn (launcher, &error, from_environment ("EMULATOR"),
-                                                cards, control, NULL);
+  self->emulator = stage_process_start ("kiosk-emulator", argv, NULL, self->folder, &error);
   g_assert_no_error (error);
-  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->emulator));
-  line = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  stage_process_wait_ready (self->emulator, PATIENCE_S, &error);
   g_assert_no_error (error);
-  g_assert_true (line != NULL && g_str_has_prefix (line, "ready tty="));
-  words = g_strsplit (line + strlen ("ready tty="), " ", 2);
-  self->device = g_strconcat ("pn532_uart:", words[0], NULL);
+  self->device = g_strconcat ("pn532_uart:", stage_process_value (self->emulator, "tty"), NULL);
 }
 
 static void
@@ -137,12 +115,11 @@ void
 bench_clear (Bench *self)
 {
   self->port->free (self->port);
-  if (g_subprocess_get_identifier (self->emulator) != NULL) /* it runs */
+  if (stage_process_is_running (self->emulator))
     bench_do (self, "quit");
-  g_subprocess_wait (self->emulator, NULL, NULL);
+  stage_process_free (self->emulator);
   g_object_unref (self->answers);
   g_object_unref (self->control);
-  g_object_unref (self->emulator);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   remove_tree (self->folder);

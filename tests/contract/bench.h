@@ -2,9 +2,8 @@
  * kiosk-reader and the real libnfc. */
 #pragma once
 
-#include <gio/gio.h>
-
 #include "devices/card/card-worker.h"
+#include "process.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +11,7 @@ typedef struct
 {
   char *folder, *device;
   GBytes *csca; /* the country signer, DER */
-  GSubprocess *emulator;
+  StageProcess *emulator;
   GSocketConnection *control;
   GDataInputStream *answers;
   KioskClock *clock;

@@ -108,8 +108,7 @@ test_signal (void)
   bench_init (&bench);
   socket = g_build_filename (bench.folder, "control", NULL);
   g_assert_true (g_file_test (socket, G_FILE_TEST_EXISTS));
-  g_subprocess_send_signal (bench.emulator, SIGTERM);
-  g_assert_true (g_subprocess_wait_check (bench.emulator, NULL, &error));
+  stage_process_stop (bench.emulator, SIGTERM, &error);
   g_assert_no_error (error);
   g_assert_false (g_file_test (socket, G_FILE_TEST_EXISTS));
   bench_clear (&bench);

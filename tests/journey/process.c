@@ -31,7 +31,7 @@ stage_process_start (const char *name, const char *const *argv, const char *cons
 {
   g_autoptr (StageProcess) self = g_new0 (StageProcess, 1);
   g_autoptr (GSubprocessLauncher) launcher
-    = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+    = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *file = g_strconcat (name, ".log", NULL);
   GInputStream *output;
 
@@ -130,6 +130,13 @@ stage_process_value (StageProcess *self, const char *key)
   const char *value = g_hash_table_lookup (self->values, key);
 
   return value != NULL ? value : "";
+}
+
+gboolean
+stage_process_tell (StageProcess *self, const char *line, GError **error)
+{
+  return g_output_stream_printf (g_subprocess_get_stdin_pipe (self->process), NULL, NULL, error,
+                                 "%s\n", line);
 }
 
 int
@@ -240,6 +247,13 @@ stage_process_free (StageProcess *self)
 char *
 stage_run (const char *const *argv, const char *input, GError **error)
 {
+  return stage_run_to (argv, input, 0, NULL, error);
+}
+
+char *
+stage_run_to (const char *const *argv, const char *input, int status, char **ret_words,
+              GError **error)
+{
   GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE;
   g_autoptr (GSubprocess) process = NULL;
   g_autofree char *output = NULL;
@@ -251,7 +265,7 @@ stage_run (const char *const *argv, const char *input, GError **error)
   if (process == NULL
       || !g_subprocess_communicate_utf8 (process, input, NULL, &output, &words, error))
     return NULL;
-  if (!g_subprocess_get_if_exited (process) || g_subprocess_get_exit_status (process) != 0)
+  if (!g_subprocess_get_if_exited (process) || g_subprocess_get_exit_status (process) != status)
     {
       g_autofree char *line = g_strjoinv (" ", (char **)argv);
 
@@ -259,5 +273,7 @@ stage_run (const char *const *argv, const char *input, GError **error)
                    g_strchomp (words));
       return NULL;
     }
+  if (ret_words != NULL)
+    *ret_words = g_steal_pointer (&words);
   return g_steal_pointer (&output);
 }

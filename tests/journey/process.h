@@ -33,8 +33,10 @@ stage_process_start (const char *name, const char *const *argv, const char *cons
 gboolean stage_process_wait_ready (StageProcess *self, guint seconds, GError **error);
 /* A value of the ready line, "" if it has none of that name. */
 const char *stage_process_value (StageProcess *self, const char *key);
-/* Waits for a first line of any kind (Xvfb, dbus-daemon). (transfer full). */
+/* Waits for a next line of any kind (Xvfb, dbus-daemon). (transfer full). */
 char *stage_process_read_line (StageProcess *self, guint seconds, GError **error);
+/* A line to its standard input. */
+gboolean stage_process_tell (StageProcess *self, const char *line, GError **error);
 int stage_process_pid (StageProcess *self);
 gboolean stage_process_is_running (StageProcess *self);
 /* As g_subprocess_wait_async(). */
@@ -47,6 +49,10 @@ void stage_process_free (StageProcess *self);
 /* Runs a command to its end. (transfer full): its standard output; error unless it exits with 0.
  * @input: (nullable): what it reads. */
 char *stage_run (const char *const *argv, const char *input, GError **error);
+/* The same for one that must exit with @status. @ret_words (optional) (transfer full): its standard
+ * error. */
+char *stage_run_to (const char *const *argv, const char *input, int status, char **ret_words,
+                    GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StageProcess, stage_process_free)
 

@@ -4,9 +4,9 @@
 #include "trust/bundle.h"
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 
-#define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
+#define PATIENCE_S 60
+#define DAY_MS     (G_GINT64_CONSTANT (24) * 3600 * 1000)
 
 static void
 signer_copy (const KioskSigner *from, KioskSigner *to)
@@ -40,30 +40,18 @@ rig_publish (Rig *self, const char *name, guint64 serial, JsonObject *body)
   g_assert_no_error (error);
 }
 
-/* A test that fails aborts; its gateway must not stay behind. */
-static void
-die_with_the_test (gpointer data)
-{
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-}
-
 void
 rig_start (Rig *self)
 {
   g_autofree char *pki = g_build_filename (self->folder, "gateway", NULL);
+  const char *const argv[]
+    = { g_getenv ("KIOSK_GATEWAY"), "--database", self->database, "--pki", pki, NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocessLauncher) launcher
-    = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  g_subprocess_launcher_set_child_setup (launcher, die_with_the_test, NULL, NULL);
-  self->gateway = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("KIOSK_GATEWAY"),
-                                               "--database", self->database, "--pki", pki, NULL);
+  self->gateway = stage_process_start ("kiosk-gateway", argv, NULL, self->folder, &error);
   g_assert_no_error (error);
-  g_autoptr (GDataInputStream) out
-    = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->gateway));
-  g_autofree char *line = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  stage_process_wait_ready (self->gateway, PATIENCE_S, &error);
   g_assert_no_error (error);
-  g_assert_true (line != NULL && g_str_has_prefix (line, "ready port="));
-  self->port = (guint)g_ascii_strtoull (line + strlen ("ready port="), NULL, 10);
+  self->port = (guint)g_ascii_strtoull (stage_process_value (self->gateway, "port"), NULL, 10);
 }
 
 static Rig *
@@ -157,24 +145,25 @@ rig_new_by_setup (const char *services, const char *lost)
   return self;
 }
 
+static void
+end_gateway (Rig *self, int number)
+{
+  g_autoptr (GError) error = NULL;
+  stage_process_stop (self->gateway, number, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&self->gateway, stage_process_free);
+}
+
 void
 rig_stop (Rig *self)
 {
-  g_autoptr (GError) error = NULL;
-  g_subprocess_send_signal (self->gateway, SIGTERM);
-  g_subprocess_wait (self->gateway, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (self->gateway));
-  g_assert_cmpint (g_subprocess_get_exit_status (self->gateway), ==, 0);
-  g_clear_object (&self->gateway);
+  end_gateway (self, SIGTERM);
 }
 
 void
 rig_kill (Rig *self)
 {
-  g_subprocess_force_exit (self->gateway);
-  g_subprocess_wait (self->gateway, NULL, NULL);
-  g_clear_object (&self->gateway);
+  end_gateway (self, SIGKILL);
 }
 
 void
@@ -192,27 +181,12 @@ rig_free (Rig *self)
   g_free (self);
 }
 
-/* (transfer full): standard output; *ret_status the exit status. */
-static char *
-run (const char *const *argv, int *ret_status)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process
-    = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
-  g_assert_no_error (error);
-  char *out = NULL;
-  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error);
-  g_assert_no_error (error);
-  *ret_status = g_subprocess_get_exit_status (process);
-  return out;
-}
-
 char *
 rig_run (const char *const *argv)
 {
-  int status;
-  char *out = run (argv, &status);
-  g_assert_cmpint (status, ==, 0);
+  g_autoptr (GError) error = NULL;
+  char *out = stage_run (argv, NULL, &error);
+  g_assert_no_error (error);
   return out;
 }
 
@@ -229,9 +203,9 @@ rig_command (Rig *self, gboolean good, ...)
     g_ptr_array_add (argv, word);
   va_end (words);
   g_ptr_array_add (argv, NULL);
-  int status;
-  char *out = run ((const char *const *)argv->pdata, &status);
-  g_assert_cmpint (status, ==, good ? 0 : 1);
+  g_autoptr (GError) error = NULL;
+  char *out = stage_run_to ((const char *const *)argv->pdata, NULL, good ? 0 : 1, NULL, &error);
+  g_assert_no_error (error);
   return out;
 }
 

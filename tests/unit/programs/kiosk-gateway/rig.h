@@ -3,9 +3,9 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "process.h"
 #include "programs/kiosk-sandbox/setup-keys.h"
 #include "trust/seal.h"
-#include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
@@ -17,7 +17,7 @@ typedef struct
   KioskSandboxKeys *keys;
   KioskClock *clock;
   KioskRandom *random;
-  GSubprocess *gateway; /* NULL while stopped */
+  StageProcess *gateway; /* NULL while stopped */
   guint port;
   guint files; /* names of temporary files */
 } Rig;

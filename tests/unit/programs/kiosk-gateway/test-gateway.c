@@ -232,8 +232,8 @@ static void
 file_limit (Rig *rig, const char *limit)
 {
   g_autofree char *size = g_strconcat ("--fsize=", limit, NULL);
-  const char *const prlimit[]
-    = { "prlimit", "--pid", g_subprocess_get_identifier (rig->gateway), size, NULL };
+  g_autofree char *pid = g_strdup_printf ("%d", stage_process_pid (rig->gateway));
+  const char *const prlimit[] = { "prlimit", "--pid", pid, size, NULL };
   g_free (rig_run (prlimit));
 }
 

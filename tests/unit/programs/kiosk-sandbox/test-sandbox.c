@@ -288,24 +288,21 @@ test_hold (void)
   g_autoptr (GBytes) sealed = submission_seal (rig, kiosk, txid_one, NULL, NULL);
   g_autofree char *gateway = g_strdup_printf ("https://localhost:%u", rig->port);
   g_autofree char *folder = g_build_filename (rig->folder, "department/td", NULL);
+  const char *const argv[]
+    = { g_getenv ("KIOSK_SANDBOX"), "--gateway", gateway, "--department", folder, "--hold", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) sandbox = g_subprocess_new (
-    G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-    g_getenv ("KIOSK_SANDBOX"), "--gateway", gateway, "--department", folder, "--hold", NULL);
+  g_autoptr (StageProcess) sandbox
+    = stage_process_start ("kiosk-sandbox", argv, NULL, rig->folder, &error);
   g_assert_no_error (error);
-  g_autoptr (GDataInputStream) out
-    = g_data_input_stream_new (g_subprocess_get_stdout_pipe (sandbox));
-  GOutputStream *in = g_subprocess_get_stdin_pipe (sandbox);
-  g_autofree char *ready = g_data_input_stream_read_line (out, NULL, NULL, &error);
-  g_assert_cmpstr (ready, ==, "ready");
+  stage_process_wait_ready (sandbox, 60, &error);
+  g_assert_no_error (error);
   deliver (rig, kiosk, txid_one, sealed);
   assert_told (rig, kiosk, "");
-  g_assert_true (g_output_stream_write_all (in, "decide\n", 7, NULL, NULL, &error));
-  g_autofree char *answer = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  g_assert_true (stage_process_tell (sandbox, "decide", &error));
+  g_autofree char *answer = stage_process_read_line (sandbox, 60, &error);
   g_assert_cmpstr (answer, ==, "ok decided=1");
   assert_told (rig, kiosk, "granted -;");
-  g_subprocess_send_signal (sandbox, SIGTERM);
-  g_assert_true (g_subprocess_wait_check (sandbox, NULL, &error));
+  g_assert_true (stage_process_stop (sandbox, SIGTERM, &error));
   g_assert_no_error (error);
 }
 

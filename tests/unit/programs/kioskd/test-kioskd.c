@@ -1,8 +1,8 @@
 /* The program as it is started: what it says when something is wrong, and that it lives on when it
  * can. No gateway answers, no reader is there. */
+#include "process.h"
 #include "trust/pki.h"
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -13,7 +13,7 @@ typedef struct
 {
   char *folder;
   char *settings;
-  GSubprocess *kioskd;
+  StageProcess *kioskd;
 } Fixture;
 
 static char *
@@ -65,41 +65,23 @@ tear_down (Fixture *f, gconstpointer data)
 {
   const char *const argv[] = { "rm", "-rf", f->folder, NULL };
 
-  if (f->kioskd != NULL)
-    {
-      g_subprocess_force_exit (f->kioskd);
-      g_subprocess_wait (f->kioskd, NULL, NULL);
-      g_object_unref (f->kioskd);
-    }
+  stage_process_free (f->kioskd);
   g_assert_true (g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
                                NULL, NULL, NULL));
   g_free (f->folder);
   g_free (f->settings);
 }
 
-static GSubprocess *
-start (Fixture *f, GSubprocessFlags flags)
-{
-  g_autoptr (GError) error = NULL;
-  GSubprocess *process
-    = g_subprocess_new (flags, &error, g_getenv ("KIOSKD"), "--settings", f->settings, NULL);
-
-  g_assert_no_error (error);
-  return process;
-}
-
 /* (transfer full): its last words, one line; it must end with @status. */
 static char *
 refused (Fixture *f, int status)
 {
-  g_autoptr (GSubprocess) process
-    = start (f, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autofree char *said = NULL;
+  const char *const argv[] = { g_getenv ("KIOSKD"), "--settings", f->settings, NULL };
+  g_autoptr (GError) error = NULL;
   char *words = NULL;
+  g_autofree char *said = stage_run_to (argv, NULL, status, &words, &error);
 
-  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &said, &words, NULL));
-  g_assert_true (g_subprocess_get_if_exited (process));
-  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, status);
+  g_assert_no_error (error);
   g_assert_cmpstr (said, ==, "");
   g_assert_true (g_str_has_prefix (words, "kioskd: "));
   g_assert_true (strchr (words, '\n') == words + strlen (words) - 1);
@@ -109,43 +91,41 @@ refused (Fixture *f, int status)
 static void
 wait_until_ready (Fixture *f)
 {
-  g_autoptr (GDataInputStream) lines = NULL;
-  g_autofree char *line = NULL;
+  const char *const argv[] = { g_getenv ("KIOSKD"), "--settings", f->settings, NULL };
+  g_autoptr (GError) error = NULL;
 
-  f->kioskd = start (f, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (f->kioskd));
-  line = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
-  g_assert_nonnull (line);
-  g_assert_true (g_str_has_prefix (line, "ready front=/"));
-  g_assert_nonnull (strstr (line, " control=/"));
+  f->kioskd = stage_process_start ("kioskd", argv, NULL, f->folder, &error);
+  g_assert_no_error (error);
+  stage_process_wait_ready (f->kioskd, 60, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_path_is_absolute (stage_process_value (f->kioskd, "front")));
+  g_assert_true (g_path_is_absolute (stage_process_value (f->kioskd, "control")));
 }
 
-/* (transfer full): what kioskctl prints. */
+/* (transfer full): what kioskctl prints, on either stream. */
 static char *
 ask (Fixture *f, const char *words, int status)
 {
-  g_autofree char *socket = g_build_filename (f->folder, "sockets", "control.sock", NULL);
-  g_autofree char *line
-    = g_strdup_printf ("%s --socket %s %s", g_getenv ("KIOSKCTL"), socket, words);
+  g_autofree char *line = g_strdup_printf ("%s --socket %s %s", g_getenv ("KIOSKCTL"),
+                                           stage_process_value (f->kioskd, "control"), words);
   g_auto (GStrv) argv = g_strsplit (line, " ", -1);
-  g_autoptr (GSubprocess) process
-    = g_subprocess_newv ((const char *const *)argv,
-                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, NULL);
-  char *said = NULL;
+  g_autofree char *complaints = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *said
+    = stage_run_to ((const char *const *)argv, NULL, status, &complaints, &error);
 
-  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &said, NULL, NULL));
-  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, status);
-  return said;
+  g_assert_no_error (error);
+  return g_strconcat (said, complaints, NULL);
 }
 
 static void
 stop (Fixture *f, int number)
 {
-  g_subprocess_send_signal (f->kioskd, number);
-  g_assert_true (g_subprocess_wait (f->kioskd, NULL, NULL));
-  g_assert_true (g_subprocess_get_if_exited (f->kioskd));
-  g_assert_cmpint (g_subprocess_get_exit_status (f->kioskd), ==, 0);
-  g_clear_object (&f->kioskd);
+  g_autoptr (GError) error = NULL;
+
+  stage_process_stop (f->kioskd, number, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&f->kioskd, stage_process_free);
 }
 
 static void
@@ -238,10 +218,11 @@ static void
 run_sql (Fixture *f, const char *sql)
 {
   g_autofree char *path = g_build_filename (f->folder, "state", "vault", "vault.db", NULL);
-  g_autoptr (GSubprocess) process
-    = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, "sqlite3", path, sql, NULL);
+  const char *const argv[] = { "sqlite3", path, sql, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *said = stage_run (argv, NULL, &error);
 
-  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+  g_assert_no_error (error);
 }
 
 static void
