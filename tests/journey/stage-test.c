@@ -3,6 +3,16 @@
 
 #include <locale.h>
 
+/* libatspi drops a string now and then when the tree changes while it is asked. The programs on the
+ * stage are checked for leaks; the one that looks on is not. */
+int __lsan_is_turned_off (void);
+
+int
+__lsan_is_turned_off (void)
+{
+  return 1;
+}
+
 Stage *
 stage_new_for_test (int *argc, char ***argv)
 {
