@@ -27,6 +27,7 @@ struct _StageCable
   guint16 target;
   gint64 cut_after;
   gint64 carried;
+  guint cuts; /* links that broke because they had carried all that they might */
   gboolean out, ending;
   GArray *links; /* Link; the thread's own */
 };
@@ -152,7 +153,10 @@ serve_links (StageCable *self, const struct pollfd *polled)
 
       if ((polled[i * 2].revents != 0 && !carry (self, link, FALSE))
           || (polled[i * 2 + 1].revents != 0 && !carry (self, link, TRUE)))
-        drop_link (self, i);
+        {
+          self->cuts += link->left == 0;
+          drop_link (self, i);
+        }
     }
 }
 
@@ -308,6 +312,7 @@ stage_cable_cut_after (StageCable *self, gint64 bytes)
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->cut_after = bytes;
+  self->cuts = 0;
 }
 
 void
@@ -324,4 +329,12 @@ stage_cable_carried (StageCable *self)
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->carried;
+}
+
+guint
+stage_cable_cuts (StageCable *self)
+{
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->cuts;
 }

@@ -19,6 +19,8 @@ gboolean stage_cable_put_back (StageCable *self, GError **error);
 gboolean stage_cable_is_in (StageCable *self);
 /* Every connection from now on breaks once @bytes came from the gateway on it; −1: never. */
 void stage_cable_cut_after (StageCable *self, gint64 bytes);
+/* How many broke so since that was said. */
+guint stage_cable_cuts (StageCable *self);
 /* Where it leads from now on. */
 void stage_cable_lead_to (StageCable *self, guint16 port);
 /* Bytes that came from the gateway on the connection opened last. */

@@ -1,44 +1,18 @@
 /* One licence renewed with the cable out: tap, answer, declare, receipt; the cable comes back, the
  * promise is delivered once, the department decides, and the citizen sees it. */
+#include "answers.h"
 #include "journeys.h"
 
 #include "base/file.h"
 #include <string.h>
 
-#define SERVICE "td-vehicle-licence-renewal"
-
-static const char *const answers[] = {
-  "/data/vehicle/mark",
-  "AB1234",
-  "/data/vehicle/class",
-  "private-car",
-  "/data/vehicle/engine",
-  "2500",
-  "/data/vehicle/weight",
-  "1900",
-  "/data/vehicle/year",
-  "2015",
-  "/data/licence/expiry",
-  "today+30",
-  "/data/licence/months",
-  "12",
-  "/data/insurance/from",
-  "today-100",
-  "/data/insurance/to",
-  "today+265",
-  "/data/examination/date",
-  "today-20",
-  "/data/contact/phone",
-  "91234567",
-  NULL,
-};
-
 static gboolean
 apply (Play *play, GError **error)
 {
-  return play_press_exactly (play, play_service_title (play, SERVICE), error)
+  return play_press_exactly (play, play_service_title (play, LICENCE_SERVICE), error)
          && play_see (play, "You can use this service", "eligibility", error)
-         && play_press (play, "Continue", error) && play_fill_form (play, SERVICE, answers, error)
+         && play_press (play, "Continue", error)
+         && play_fill_form (play, LICENCE_SERVICE, licence_answers, error)
          && play_see (play, "Check your answers", "review", error)
          && play_press (play, "Everything is right", error)
          && play_see (play, "Your declaration", "declaration", error)
@@ -230,7 +204,7 @@ see_outcome (Play *play, GError **error)
 {
   return play_identify (play, "good", error) && play_press (play, "My applications", error)
          && play_see (play, "My applications", "applications", error)
-         && play_press_exactly (play, play_service_title (play, SERVICE), error)
+         && play_press_exactly (play, play_service_title (play, LICENCE_SERVICE), error)
          && play_see (play, "Granted", "granted", error) && play_leave (play, "Finish", error);
 }
 

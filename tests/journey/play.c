@@ -1,5 +1,6 @@
 #include "play.h"
 
+#include "answers.h"
 #include "base/file.h"
 #include "programs/kiosk/catalog.h"
 #include "trust/bundle.h"
@@ -163,31 +164,6 @@ play_service_title (Play *self, const char *service)
   return kiosk_service_title (kiosk_catalogue_find (self->services, service), self->language);
 }
 
-/* "today+40" as YYYY-MM-DD in Hong Kong; anything else as it is. */
-static char *
-settle_answer (const char *answer)
-{
-  g_autoptr (GTimeZone) hong_kong = g_time_zone_new_offset (8 * 3600);
-  g_autoptr (GDateTime) now = g_date_time_new_now (hong_kong);
-  g_autoptr (GDateTime) day = NULL;
-
-  if (!g_str_has_prefix (answer, "today"))
-    return g_strdup (answer);
-  day = g_date_time_add_days (now, (int)g_ascii_strtoll (answer + strlen ("today"), NULL, 10));
-  return g_date_time_format (day, "%Y-%m-%d");
-}
-
-static const char *
-answer_to (const char *const *answers, const char *ref)
-{
-  for (gsize i = 0; answers[i] != NULL; i += 2)
-    {
-      if (strcmp (answers[i], ref) == 0)
-        return answers[i + 1];
-    }
-  return NULL;
-}
-
 static const char *
 label_of (const KioskQuestion *question, const char *value)
 {
@@ -228,8 +204,7 @@ static gboolean
 answer_page (Play *self, KioskForm *form, guint index, const char *const *answers, GError **error)
 {
   g_autoptr (KioskQuestion) question = kiosk_form_question (form, index, self->language);
-  const char *wanted = answer_to (answers, question->ref);
-  g_autofree char *value = wanted != NULL ? settle_answer (wanted) : NULL;
+  g_autofree char *value = answer_to (answers, question->ref);
 
   if (value == NULL)
     {
@@ -246,7 +221,7 @@ gboolean
 play_fill_form (Play *self, const char *service, const char *const *answers, GError **error)
 {
   g_autoptr (KioskFacts) facts = kiosk_facts_new ();
-  g_autofree char *today = settle_answer ("today+0");
+  g_autofree char *today = answer_settle ("today+0");
   g_autoptr (KioskForm) form = NULL;
 
   kiosk_facts_set (facts, "today", today);

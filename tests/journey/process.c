@@ -99,14 +99,78 @@ stage_process_read_line (StageProcess *self, guint seconds, GError **error)
   return NULL;
 }
 
+typedef struct
+{
+  GMainLoop *loop;
+  gboolean ended;
+} Wait;
+
+static void
+on_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Wait *wait = data;
+
+  wait->ended = g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
+  g_main_loop_quit (wait->loop);
+}
+
+static gboolean
+on_late (gpointer data)
+{
+  g_cancellable_cancel (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Waits up to five seconds, on a context of its own so that no other source runs meanwhile. */
+static gboolean
+wait_for_end (StageProcess *self)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GSource) late = g_timeout_source_new (5000);
+  Wait wait = { loop, FALSE };
+
+  g_main_context_push_thread_default (context);
+  g_source_set_callback (late, on_late, cancellable, NULL);
+  g_source_attach (late, context);
+  g_subprocess_wait_async (self->process, cancellable, on_ended, &wait);
+  g_main_loop_run (loop);
+  g_source_destroy (late);
+  g_main_context_pop_thread_default (context);
+  return wait.ended;
+}
+
+gboolean
+stage_process_was_killed (StageProcess *self)
+{
+  return wait_for_end (self) && g_subprocess_get_if_signaled (self->process)
+         && g_subprocess_get_term_sig (self->process) == SIGKILL;
+}
+
+/* Its standard output is closed: it ends, if it has not. */
+static gboolean
+has_ended (StageProcess *self)
+{
+  struct pollfd output = { self->output, POLLIN, 0 };
+
+  return poll (&output, 1, 0) == 1 && (output.revents & POLLHUP) != 0;
+}
+
 gboolean
 stage_process_wait_ready (StageProcess *self, guint seconds, GError **error)
 {
-  g_autofree char *line = stage_process_read_line (self, seconds, error);
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *line = stage_process_read_line (self, seconds, &problem);
   g_auto (GStrv) words = NULL;
 
   if (line == NULL)
-    return FALSE;
+    {
+      if (has_ended (self) && stage_process_was_killed (self))
+        problem->code = STAGE_ERROR_KILLED;
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
   words = g_strsplit (line, " ", -1);
   if (g_strcmp0 (words[0], "ready") != 0)
     {
@@ -159,48 +223,6 @@ void
 stage_process_wait_async (StageProcess *self, GAsyncReadyCallback callback, gpointer data)
 {
   g_subprocess_wait_async (self->process, NULL, callback, data);
-}
-
-typedef struct
-{
-  GMainLoop *loop;
-  gboolean ended;
-} Wait;
-
-static void
-on_ended (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Wait *wait = data;
-
-  wait->ended = g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
-  g_main_loop_quit (wait->loop);
-}
-
-static gboolean
-on_late (gpointer data)
-{
-  g_cancellable_cancel (data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Waits up to five seconds, on a context of its own so that no other source runs meanwhile. */
-static gboolean
-wait_for_end (StageProcess *self)
-{
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GSource) late = g_timeout_source_new (5000);
-  Wait wait = { loop, FALSE };
-
-  g_main_context_push_thread_default (context);
-  g_source_set_callback (late, on_late, cancellable, NULL);
-  g_source_attach (late, context);
-  g_subprocess_wait_async (self->process, cancellable, on_ended, &wait);
-  g_main_loop_run (loop);
-  g_source_destroy (late);
-  g_main_context_pop_thread_default (context);
-  return wait.ended;
 }
 
 gboolean

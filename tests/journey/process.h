@@ -10,9 +10,10 @@ GQuark stage_error_quark (void);
 
 typedef enum
 {
-  STAGE_ERROR_START, /* a program did not start or did not become ready; the message says why */
-  STAGE_ERROR_RUN,   /* a command ended with another status than 0 */
-  STAGE_ERROR_SCENE, /* what should be on the screen is not there */
+  STAGE_ERROR_START,  /* a program did not start or did not become ready; the message says why */
+  STAGE_ERROR_KILLED, /* SIGKILL ended it before it was ready */
+  STAGE_ERROR_RUN,    /* a command ended with another status than 0 */
+  STAGE_ERROR_SCENE,  /* what should be on the screen is not there */
 } StageError;
 
 typedef struct _StageProcess StageProcess;
@@ -39,6 +40,8 @@ char *stage_process_read_line (StageProcess *self, guint seconds, GError **error
 gboolean stage_process_tell (StageProcess *self, const char *line, GError **error);
 int stage_process_pid (StageProcess *self);
 gboolean stage_process_is_running (StageProcess *self);
+/* Whether SIGKILL ended it, or does so within five seconds. */
+gboolean stage_process_was_killed (StageProcess *self);
 /* As g_subprocess_wait_async(). */
 void stage_process_wait_async (StageProcess *self, GAsyncReadyCallback callback, gpointer data);
 /* Sends @signal and waits. FALSE if it ended in any other way than exit 0 or @signal. */

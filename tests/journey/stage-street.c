@@ -83,19 +83,28 @@ set_up_authorities (Stage *self, GError **error)
   return output != NULL;
 }
 
-static gboolean
-raise_gateway (Stage *self, GError **error)
+/* On any port at first, and on that one ever after: the department knows it. */
+gboolean
+stage_raise_gateway (Stage *self, GError **error)
 {
   g_autofree char *program = stage_program_path (self, "kiosk-gateway");
   g_autofree char *database = g_strconcat ("sqlite:", self->state, "/gateway.db", NULL);
   g_autofree char *pki = stage_passing_path (self, "authorities/gateway");
-  const char *const argv[] = { program, "--database", database, "--pki", pki, NULL };
+  g_autofree char *port = g_strdup_printf ("%u", self->gateway_port);
+  const char *const argv[]
+    = { program, "--database", database, "--pki", pki, "--port", port, NULL };
   StageProcess *gateway = stage_raise (self, "kiosk-gateway", argv, error);
 
   if (gateway == NULL)
     return FALSE;
-  self->cable = stage_cable_new (
-    (guint16)g_ascii_strtoull (stage_process_value (gateway, "port"), NULL, 10), error);
+  self->gateway_port = (guint16)g_ascii_strtoull (stage_process_value (gateway, "port"), NULL, 10);
+  return TRUE;
+}
+
+static gboolean
+lay_cable (Stage *self, GError **error)
+{
+  self->cable = stage_cable_new (self->gateway_port, error);
   return self->cable != NULL;
 }
 
@@ -104,11 +113,10 @@ raise_department (Stage *self, GError **error)
 {
   g_autofree char *program = stage_program_path (self, "kiosk-sandbox");
   g_autofree char *folder = stage_passing_path (self, "authorities/department/td");
-  g_autofree char *url = g_strconcat (
-    "https://localhost:", stage_process_value (stage_program (self, "kiosk-gateway"), "port"),
-    NULL);
+  g_autofree char *url = g_strdup_printf ("https://localhost:%u", self->gateway_port);
+  g_autofree char *poll_ms = g_strdup_printf ("%d", self->poll_ms / 2);
   const char *const argv[]
-    = { program, "--gateway", url, "--department", folder, "--poll-ms", "200", NULL };
+    = { program, "--gateway", url, "--department", folder, "--poll-ms", poll_ms, NULL };
 
   return stage_raise (self, "kiosk-sandbox", argv, error) != NULL;
 }
@@ -116,8 +124,8 @@ raise_department (Stage *self, GError **error)
 gboolean
 stage_raise_authorities (Stage *self, GError **error)
 {
-  return set_up_authorities (self, error) && raise_gateway (self, error)
-         && raise_department (self, error);
+  return set_up_authorities (self, error) && stage_raise_gateway (self, error)
+         && lay_cable (self, error) && raise_department (self, error);
 }
 
 JsonObject *

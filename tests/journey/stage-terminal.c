@@ -19,6 +19,7 @@ write_settings (Stage *self, GError **error)
   g_autofree char *ca = stage_passing_path (self, "authorities/kiosk/gateway-ca.pem");
   g_autofree char *anchors = stage_passing_path (self, "authorities/kiosk/anchors.pem");
   g_autofree char *path = stage_passing_path (self, "kioskd.ini");
+  g_autofree char *poll_ms = g_strdup_printf ("%d", self->poll_ms);
   const struct
   {
     const char *group, *key, *value;
@@ -33,7 +34,7 @@ write_settings (Stage *self, GError **error)
     { "gateway", "anchors", anchors },
     { "gateway", "retry-first-ms", "200" },
     { "gateway", "retry-most-ms", "1000" },
-    { "gateway", "poll-ms", "500" },
+    { "gateway", "poll-ms", poll_ms },
     { "printer", "uri", self->printer_uri },
   };
 
@@ -44,14 +45,30 @@ write_settings (Stage *self, GError **error)
   return g_steal_pointer (&path);
 }
 
+static char **
+environ_of_kioskd (Stage *self)
+{
+  char **environ = g_strdupv (self->environ);
+
+  for (gsize i = 0; self->kioskd_environ != NULL && self->kioskd_environ[i] != NULL; i++)
+    {
+      g_auto (GStrv) pair = g_strsplit (self->kioskd_environ[i], "=", 2);
+
+      environ = g_environ_setenv (environ, pair[0], pair[1], TRUE);
+    }
+  return environ;
+}
+
 gboolean
 stage_raise_kioskd (Stage *self, GError **error)
 {
   g_autofree char *program = stage_program_path (self, "kioskd");
   g_autofree char *settings = write_settings (self, error);
+  g_auto (GStrv) environ = environ_of_kioskd (self);
   const char *const argv[] = { program, "--settings", settings, NULL };
 
-  return settings != NULL && stage_raise (self, "kioskd", argv, error) != NULL;
+  return settings != NULL
+         && stage_raise_in (self, "kioskd", argv, (const char *const *)environ, error) != NULL;
 }
 
 gboolean

@@ -13,15 +13,16 @@ __lsan_is_turned_off (void)
   return 1;
 }
 
-Stage *
-stage_new_for_test (int *argc, char ***argv)
+static Stage *
+new_for_test (int *argc, char ***argv, gboolean window)
 {
   const StageOptions options = { .build = g_getenv ("KIOSK_BUILD"),
                                  .source = g_getenv ("KIOSK_SOURCE"),
-                                 .headless = TRUE,
-                                 .window = TRUE,
+                                 .headless = window,
+                                 .window = window,
                                  .width = 1080,
-                                 .height = 1920 };
+                                 .height = 1920,
+                                 .poll_ms = window ? 0 : 100 };
   g_autoptr (GError) error = NULL;
   Stage *stage;
 
@@ -32,4 +33,16 @@ stage_new_for_test (int *argc, char ***argv)
   stage = stage_new (&options, &error);
   g_assert_no_error (error);
   return stage;
+}
+
+Stage *
+stage_new_for_test (int *argc, char ***argv)
+{
+  return new_for_test (argc, argv, TRUE);
+}
+
+Stage *
+stage_new_for_test_without_window (int *argc, char ***argv)
+{
+  return new_for_test (argc, argv, FALSE);
 }

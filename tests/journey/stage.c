@@ -17,10 +17,10 @@ stage_program_path (Stage *self, const char *name)
 }
 
 StageProcess *
-stage_raise (Stage *self, const char *name, const char *const *argv, GError **error)
+stage_raise_in (Stage *self, const char *name, const char *const *argv, const char *const *environ,
+                GError **error)
 {
-  StageProcess *process
-    = stage_process_start (name, argv, (const char *const *)self->environ, self->logs, error);
+  StageProcess *process = stage_process_start (name, argv, environ, self->logs, error);
 
   if (process == NULL)
     return NULL;
@@ -32,6 +32,12 @@ stage_raise (Stage *self, const char *name, const char *const *argv, GError **er
       return NULL;
     }
   return process;
+}
+
+StageProcess *
+stage_raise (Stage *self, const char *name, const char *const *argv, GError **error)
+{
+  return stage_raise_in (self, name, argv, (const char *const *)self->environ, error);
 }
 
 void
@@ -152,6 +158,7 @@ stage_new (const StageOptions *options, GError **error)
   self->width = options->width;
   self->height = options->height;
   self->scale = options->scale > 0 ? options->scale : 1;
+  self->poll_ms = options->poll_ms > 0 ? options->poll_ms : 500;
   self->running = g_ptr_array_new_with_free_func ((GDestroyNotify)stage_process_free);
   self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (!raise_all (self, options->headless, error))
@@ -190,6 +197,7 @@ stage_free (Stage *self)
   if (self->passing != NULL)
     remove_tree (self->passing);
   g_strfreev (self->environ);
+  g_strfreev (self->kioskd_environ);
   g_free (self->printer_uri);
   g_free (self->passing);
   g_free (self->logs);
@@ -237,11 +245,20 @@ stage_program (Stage *self, const char *name)
   return g_hash_table_lookup (self->by_name, name);
 }
 
+void
+stage_set_kioskd_environ (Stage *self, const char *const *variables)
+{
+  g_strfreev (self->kioskd_environ);
+  self->kioskd_environ = g_strdupv ((char **)variables);
+}
+
 gboolean
 stage_restart (Stage *self, const char *name, GError **error)
 {
   stage_drop (self, name);
   if (strcmp (name, "kioskd") == 0)
     return stage_raise_kioskd (self, error);
+  if (strcmp (name, "kiosk-gateway") == 0)
+    return stage_raise_gateway (self, error);
   return stage_raise_kiosk (self, error);
 }

@@ -23,6 +23,7 @@ typedef struct
   gboolean window;    /* FALSE: no kiosk, for tests that speak to kioskd themselves */
   int width, height;  /* of the terminal's screen, in pixels */
   double scale;       /* 1 at a panel's true size; less to fit a window on a desk */
+  int poll_ms;        /* how often kioskd asks for news; the department twice as often; 0: 500 */
 } StageOptions;
 
 typedef struct _Stage Stage;
@@ -44,7 +45,10 @@ char *stage_texts_path (Stage *self, const char *language);
 const char *stage_tty (Stage *self);
 /* A program by name: "kioskd", "kiosk", "kiosk-gateway" …; NULL if not on the stage. */
 StageProcess *stage_program (Stage *self, const char *name);
-/* Starts kioskd, or kiosk, again after it was ended or killed. */
+/* What kioskd's environment has besides, from its next start on: "NAME=value", NULL-terminated;
+ * NULL: nothing. */
+void stage_set_kioskd_environ (Stage *self, const char *const *variables);
+/* Starts kioskd, kiosk-gateway (on its old port) or kiosk again after it was ended or killed. */
 gboolean stage_restart (Stage *self, const char *name, GError **error);
 
 /* The bench window beside the terminal; @closed is called when a person closes it. */
@@ -72,7 +76,8 @@ char *stage_printed (Stage *self);
 /* For test programs: g_test_init(), then a headless stage with a window, 1080×1920, in a state
  * folder that goes with it. Fails the program with a message when the stage cannot be raised. */
 Stage *stage_new_for_test (int *argc, char ***argv);
-void stage_free_after_test (Stage *self);
+/* Likewise without screen and window: the test speaks to kioskd itself. */
+Stage *stage_new_for_test_without_window (int *argc, char ***argv);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Stage, stage_free)
 
