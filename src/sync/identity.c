@@ -11,8 +11,7 @@ kiosk_identity_free (gpointer data)
 
   if (identity == NULL)
     return;
-  X509_free (identity->signer.cert);
-  EVP_PKEY_free (identity->signer.key);
+  kiosk_signer_clear (&identity->signer);
   g_clear_object (&identity->client);
   g_free (identity->kiosk);
   g_free (identity);
@@ -40,15 +39,13 @@ is_plain (const char *kiosk)
 static gboolean
 load_signer (KioskIdentity *identity, const char *cert, const char *key, GError **error)
 {
-  identity->signer.cert = kiosk_pki_cert_load (cert, error);
-  identity->signer.key = identity->signer.cert != NULL ? kiosk_pki_key_load (key, error) : NULL;
-  if (identity->signer.key == NULL)
+  if (!kiosk_signer_load (cert, key, &identity->signer, error))
     return FALSE;
   identity->kiosk = kiosk_pki_cert_common_name (identity->signer.cert);
-  if (X509_check_private_key (identity->signer.cert, identity->signer.key) == 1
-      && is_plain (identity->kiosk))
+  if (is_plain (identity->kiosk))
     return TRUE;
-  kiosk_trust_set_openssl_error (error, KIOSK_TRUST_ERROR_MISMATCH, cert);
+  g_set_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MISMATCH,
+               "%s: names no kiosk; put the one there that the gateway gave", cert);
   return FALSE;
 }
 

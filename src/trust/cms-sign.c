@@ -292,3 +292,32 @@ kiosk_cms_verify (GBytes *cms, GBytes *detached, GPtrArray *anchors, gint64 at_m
     *ret_signer = g_ptr_array_steal_index (signers, 0);
   return content;
 }
+
+void
+kiosk_signer_clear (KioskSigner *signer)
+{
+  g_clear_pointer (&signer->cert, X509_free);
+  g_clear_pointer (&signer->key, EVP_PKEY_free);
+}
+
+gboolean
+kiosk_signer_load (const char *cert_path, const char *key_path, KioskSigner *ret_signer,
+                   GError **error)
+{
+  g_autoptr (X509) cert = kiosk_pki_cert_load (cert_path, error);
+  g_autoptr (EVP_PKEY) key = cert != NULL ? kiosk_pki_key_load (key_path, error) : NULL;
+
+  if (key == NULL)
+    return FALSE;
+  if (X509_check_private_key (cert, key) != 1)
+    {
+      ERR_clear_error ();
+      g_set_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MISMATCH,
+                   "%s: not the key of %s; put the pair there that was made together", key_path,
+                   cert_path);
+      return FALSE;
+    }
+  ret_signer->cert = g_steal_pointer (&cert);
+  ret_signer->key = g_steal_pointer (&key);
+  return TRUE;
+}

@@ -14,6 +14,11 @@ typedef struct
   X509 *cert;
   EVP_PKEY *key;
 } KioskSigner;
+/* Certificate and private key of two PEM files, which must belong together; messages name the file
+ * and what to do. @ret_signer is the caller's to clear. */
+gboolean kiosk_signer_load (const char *cert_path, const char *key_path, KioskSigner *ret_signer,
+                            GError **error);
+void kiosk_signer_clear (KioskSigner *signer);
 
 /* (transfer full): DER SignedData, CAdES-B; @content is inside unless @detached. */
 GBytes *kiosk_cms_sign (GBytes *content, const KioskSigner *signers, gsize n_signers,

@@ -58,7 +58,7 @@ kiosk_pki_key_load (const char *path, GError **error)
   ERR_clear_error ();
   if (key == NULL)
     g_set_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MALFORMED,
-                 "%s: not an unencrypted private key in PEM", path);
+                 "%s: not an unencrypted private key in PEM; put a sound copy there", path);
   return key;
 }
 
@@ -101,7 +101,7 @@ certs_from_pem (GBytes *bytes, guint maximum, const char *what, GError **error)
     {
       ERR_clear_error ();
       g_set_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MALFORMED,
-                   "%s: not 1 to %u certificates in PEM", what, maximum);
+                   "%s: not 1 to %u certificates in PEM; put a sound copy there", what, maximum);
       return NULL;
     }
   ERR_clear_error ();

@@ -23,17 +23,7 @@ signer_load (const char *folder, const char *name, KioskSigner *ret_signer, GErr
   g_autofree char *key_name = g_strconcat (name, ".key", NULL);
   g_autofree char *cert_path = g_build_filename (folder, cert_name, NULL);
   g_autofree char *key_path = g_build_filename (folder, key_name, NULL);
-  ret_signer->cert = kiosk_pki_cert_load (cert_path, error);
-  if (ret_signer->cert == NULL)
-    return FALSE;
-  ret_signer->key = kiosk_pki_key_load (key_path, error);
-  if (ret_signer->key == NULL)
-    return FALSE;
-  if (X509_check_private_key (ret_signer->cert, ret_signer->key) == 1)
-    return TRUE;
-  kiosk_trust_set_openssl_error (error, KIOSK_TRUST_ERROR_MISMATCH, key_path);
-  g_prefix_error (error, "not the key of %s: ", cert_path);
-  return FALSE;
+  return kiosk_signer_load (cert_path, key_path, ret_signer, error);
 }
 
 static void
@@ -86,10 +76,8 @@ kiosk_gateway_authority_free (KioskGatewayAuthority *self)
 {
   if (self == NULL)
     return;
-  X509_free (self->receipt.cert);
-  EVP_PKEY_free (self->receipt.key);
-  X509_free (self->ca.cert);
-  EVP_PKEY_free (self->ca.key);
+  kiosk_signer_clear (&self->receipt);
+  kiosk_signer_clear (&self->ca);
   g_ptr_array_unref (self->kiosk_anchors);
   g_hash_table_unref (self->departments);
   g_free (self->chain);

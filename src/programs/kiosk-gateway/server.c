@@ -285,6 +285,11 @@ certificate_load (const char *folder, GError **error)
 {
   g_autofree char *cert_path = g_build_filename (folder, "server.pem", NULL);
   g_autofree char *key_path = g_build_filename (folder, "server.key", NULL);
+  /* GnuTLS would take a file of any size, and the key of another certificate. */
+  KioskSigner pair = { 0 };
+  if (!kiosk_signer_load (cert_path, key_path, &pair, error))
+    return NULL;
+  kiosk_signer_clear (&pair);
   GTlsCertificate *cert = g_tls_certificate_new_from_files (cert_path, key_path, error);
   if (cert == NULL)
     g_prefix_error (error, "%s with %s: ", cert_path, key_path);

@@ -1,5 +1,6 @@
 #include "programs/kiosk-sandbox/client.h"
 #include "programs/kiosk-sandbox/error.h"
+#include "trust/pki.h"
 #include <libsoup/soup.h>
 
 #define REPLY_MAX  (16 * 1024 * 1024) /* a full page of an inbox is less than half of it */
@@ -23,9 +24,22 @@ kiosk_sandbox_reply_clear (KioskSandboxReply *reply)
 KioskSandboxClient *
 kiosk_sandbox_client_new (const char *gateway, const char *folder, GError **error)
 {
-  g_autofree char *ca = g_build_filename (folder, "gateway-ca.pem", NULL);
+  g_autofree char *ca_name = g_build_filename (folder, "gateway-ca.pem", NULL);
+  g_autofree char *ca = g_canonicalize_filename (ca_name, NULL);
   g_autofree char *cert_path = g_build_filename (folder, "td.pem", NULL);
   g_autofree char *key_path = g_build_filename (folder, "td.key", NULL);
+  g_autoptr (GUri) uri = g_uri_parse (gateway, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "https") != 0
+      || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    {
+      g_set_error (error, KIOSK_SANDBOX_ERROR, KIOSK_SANDBOX_ERROR_OPTION,
+                   "--gateway %s: give it as https://HOST:PORT", gateway);
+      return NULL;
+    }
+  /* GnuTLS would take a file of any size, and one without a certificate. */
+  g_autoptr (GPtrArray) authorities = kiosk_pki_certs_load (ca, error);
+  if (authorities == NULL)
+    return NULL;
   g_autoptr (GTlsDatabase) database = g_tls_file_database_new (ca, error);
   if (database == NULL)
     {

@@ -30,16 +30,7 @@ signer_load (const char *folder, const char *name, KioskSigner *ret_signer, GErr
 {
   g_autofree char *cert = g_strdup_printf ("%s/%s.pem", folder, name);
   g_autofree char *key = g_strdup_printf ("%s/%s.key", folder, name);
-  ret_signer->cert = kiosk_pki_cert_load (cert, error);
-  ret_signer->key = ret_signer->cert != NULL ? kiosk_pki_key_load (key, error) : NULL;
-  return ret_signer->key != NULL;
-}
-
-static void
-signer_clear (KioskSigner *signer)
-{
-  X509_free (signer->cert);
-  EVP_PKEY_free (signer->key);
+  return kiosk_signer_load (cert, key, ret_signer, error);
 }
 
 static gboolean
@@ -98,11 +89,11 @@ kiosk_sandbox_department_new (const KioskSandboxConfig *config, KioskClock *cloc
   self->office.department = DEPARTMENT;
   self->office.refuse = self->refuse;
   if (!signer_load (config->folder, DEPARTMENT, &self->signer, error)
-      || !signer_load (config->folder, "recipient", &self->office.recipient, error)
-      || !state_load (self, config->folder, error))
+      || !signer_load (config->folder, "recipient", &self->office.recipient, error))
     return NULL;
   self->client = kiosk_sandbox_client_new (config->gateway, config->folder, error);
-  if (self->client == NULL)
+  /* Last what is written to: the state. */
+  if (self->client == NULL || !state_load (self, config->folder, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -114,8 +105,8 @@ kiosk_sandbox_department_free (KioskSandboxDepartment *self)
     return;
   kiosk_sandbox_client_free (self->client);
   kiosk_sandbox_bundles_free (self->bundles);
-  signer_clear (&self->signer);
-  signer_clear (&self->office.recipient);
+  kiosk_signer_clear (&self->signer);
+  kiosk_signer_clear (&self->office.recipient);
   g_free (self->refuse);
   g_free (self->cursor_path);
   g_free (self->epoch);
