@@ -121,20 +121,31 @@ is_list_of_digests (JsonArray *documents)
   return TRUE;
 }
 
-static gboolean
-require_not_lost (const KioskEvidence *evidence, const KioskBundle *lost, GError **error)
+gboolean
+kiosk_lost_cards_check (const KioskBundle *lost, GError **error)
 {
   const char *salt = kiosk_json_string (lost->body, "salt", 256, NULL);
   JsonArray *documents = kiosk_json_array (lost->body, "documents", LOST_MAX, NULL);
   g_autoptr (GBytes) decoded = salt != NULL ? kiosk_hex_decode (salt) : NULL;
 
-  if (!g_str_equal (lost->name, "lost-cards") || decoded == NULL || documents == NULL
-      || !is_list_of_digests (documents))
-    {
-      g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_NOT_PROVED,
-                   "the list of lost cards cannot be read");
-      return FALSE;
-    }
+  if (g_str_equal (lost->name, "lost-cards") && decoded != NULL && documents != NULL
+      && is_list_of_digests (documents))
+    return TRUE;
+  g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_NOT_PROVED,
+               "the list of lost cards cannot be read");
+  return FALSE;
+}
+
+static gboolean
+require_not_lost (const KioskEvidence *evidence, const KioskBundle *lost, GError **error)
+{
+  const char *salt;
+  JsonArray *documents;
+
+  if (!kiosk_lost_cards_check (lost, error))
+    return FALSE;
+  salt = kiosk_json_string (lost->body, "salt", 256, NULL);
+  documents = kiosk_json_array (lost->body, "documents", LOST_MAX, NULL);
   if (is_listed (documents, salt, evidence->document_number)
       || is_listed (documents, salt, evidence->national_number))
     {

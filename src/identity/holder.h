@@ -52,6 +52,8 @@ KioskHolder *kiosk_holder_from_evidence (const KioskEvidence *evidence, const Ki
 /* Keyed hash of type and number: finds the same holder's records again, names nobody. */
 void kiosk_holder_tag (const KioskHolder *self, KioskSecret *pepper, guint8 ret_tag[32]);
 
+/* Whether the "lost-cards" bundle can be looked into at all. */
+gboolean kiosk_lost_cards_check (const KioskBundle *lost, GError **error);
 /* The lost-cards bundle's body: {"salt":"hex","documents":["sha256 hex of salt ‖ number",…]}. */
 char *kiosk_lost_card_digest (const char *salt_hex, const char *document_number);
 

@@ -66,15 +66,29 @@ keep (KioskSync *self, const KioskBundle *bundle, GBytes *cms, GError **error)
          && kiosk_vault_audit (self->vault, "bundle", detail, error);
 }
 
+static gboolean
+is_known (const char *name, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (names[i], name) == 0)
+      return TRUE;
+  g_set_error (error, KIOSK_SYNC_ERROR, KIOSK_SYNC_ERROR_REFUSED,
+               "bundle \"%s\": there is none of that name: trust, catalogue or lost-cards", name);
+  return FALSE;
+}
+
+/* What cannot be worked with must not take the place of what can. */
 gboolean
 kiosk_sync_install_bundle (KioskSync *self, const char *name, GBytes *cms, GError **error)
 {
   guint64 known = known_serial (self, name);
-  g_autoptr (KioskBundle) bundle
-    = kiosk_bundle_open (cms, name, self->anchors, kiosk_clock_wall_ms (self->clock), known, error);
+  g_autoptr (KioskBundle) bundle = NULL;
   g_autoptr (KioskBundle) present = NULL;
 
-  if (bundle == NULL)
+  if (is_known (name, error))
+    bundle = kiosk_bundle_open (cms, name, self->anchors, kiosk_clock_wall_ms (self->clock), known,
+                                error);
+  if (bundle == NULL || (self->check_bundle != NULL && !self->check_bundle (bundle, error)))
     return FALSE;
   present = open_stored (self, name, NULL, NULL);
   if (present != NULL && present->serial == bundle->serial)

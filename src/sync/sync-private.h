@@ -25,6 +25,7 @@ struct _KioskSync
   char *gateway;
   char *state_folder;
   gint64 retry_first_ms, retry_most_ms, poll_ms;
+  KioskBundleCheck check_bundle; /* NULL: any body is good */
   KioskVault *vault;
   KioskClock *clock;
   KioskRandom *random;

@@ -137,8 +137,12 @@ read_files (KioskSync *self, const KioskSyncConfig *config, GError **error)
 {
   g_autofree char *authorities = g_canonicalize_filename (config->gateway_ca, NULL);
   g_autofree char *certificate = g_build_filename (config->state_folder, "kiosk.pem", NULL);
+  g_autoptr (GPtrArray) certs = kiosk_pki_certs_load (authorities, error);
   KioskIdentity *identity;
 
+  /* GnuTLS would take a file of any size, and one without a certificate. */
+  if (certs == NULL)
+    return FALSE;
   self->authorities = g_tls_file_database_new (authorities, error);
   if (self->authorities == NULL)
     {
@@ -183,6 +187,7 @@ kiosk_sync_new (const KioskSyncConfig *config, KioskVault *vault, KioskClock *cl
   self->retry_first_ms = config->retry_first_ms;
   self->retry_most_ms = config->retry_most_ms;
   self->poll_ms = config->poll_ms;
+  self->check_bundle = config->check_bundle;
   self->vault = vault;
   self->clock = clock;
   self->random = random;

@@ -20,15 +20,20 @@ typedef enum
   KIOSK_SYNC_ERROR_CODE,        /* the one-time enrolment code is wrong, used or old */
 } KioskSyncError;
 
+/* Whether the body of a bundle that is signed as it should be is one that can be worked with.
+ * Called on any thread. */
+typedef gboolean (*KioskBundleCheck) (const KioskBundle *bundle, GError **error);
+
 typedef struct
 {
-  const char *gateway;        /* "https://localhost:8443" */
-  const char *gateway_ca;     /* PEM file: who may be the gateway */
-  const char *state_folder;   /* kiosk.key, kiosk.pem live here */
-  const char *bundle_anchors; /* PEM file: who may sign bundles */
-  gint64 retry_first_ms;      /* 5,000; full jitter up to here … */
-  gint64 retry_most_ms;       /* … doubling up to 900,000 */
-  gint64 poll_ms;             /* outcomes and bundles while the link is up: 60,000 */
+  const char *gateway;           /* "https://localhost:8443" */
+  const char *gateway_ca;        /* PEM file: who may be the gateway */
+  const char *state_folder;      /* kiosk.key, kiosk.pem live here */
+  const char *bundle_anchors;    /* PEM file: who may sign bundles */
+  gint64 retry_first_ms;         /* 5,000; full jitter up to here … */
+  gint64 retry_most_ms;          /* … doubling up to 900,000 */
+  gint64 poll_ms;                /* outcomes and bundles while the link is up: 60,000 */
+  KioskBundleCheck check_bundle; /* NULL: any body is good */
 } KioskSyncConfig;
 
 typedef struct

@@ -1,5 +1,8 @@
 #include "programs/kioskd/rules.h"
 
+#include "formats/json.h"
+#include "identity/holder.h"
+
 static void
 complain (const char *name, const GError *error)
 {
@@ -47,6 +50,36 @@ list_country_signers (KioskRules *self)
     complain ("trust", error);
   for (guint i = 0; certs != NULL && i < certs->len; i++)
     g_ptr_array_add (self->csca, kiosk_pki_cert_to_der (g_ptr_array_index (certs, i)));
+}
+
+/* Every role that it has. */
+static gboolean
+check_trust (const KioskBundle *bundle, GError **error)
+{
+  JsonObject *roles = kiosk_json_object (bundle->body, "roles", error);
+  g_autoptr (GList) names = roles != NULL ? json_object_get_members (roles) : NULL;
+
+  for (GList *l = names; l != NULL; l = l->next)
+    {
+      g_autoptr (GPtrArray) certs = kiosk_bundle_certs (bundle, l->data, error);
+
+      if (certs == NULL)
+        return FALSE;
+    }
+  return roles != NULL;
+}
+
+gboolean
+kiosk_rules_check (const KioskBundle *bundle, GError **error)
+{
+  if (g_str_equal (bundle->name, "catalogue"))
+    {
+      g_autoptr (KioskCatalogue) catalogue = kiosk_catalogue_new (bundle, error);
+
+      return catalogue != NULL;
+    }
+  return g_str_equal (bundle->name, "trust") ? check_trust (bundle, error)
+                                             : kiosk_lost_cards_check (bundle, error);
 }
 
 KioskRules *

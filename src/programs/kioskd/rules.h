@@ -24,6 +24,9 @@ KioskRules *kiosk_rules_none (void);
 KioskRules *kiosk_rules_ref (KioskRules *self);
 void kiosk_rules_unref (KioskRules *self);
 
+/* As %KioskBundleCheck: whether this program can work with what a bundle says. */
+gboolean kiosk_rules_check (const KioskBundle *bundle, GError **error);
+
 /* (element-type X509) (transfer full) (nullable): who can open what is sealed for @department: its
  * own keys and the recovery key. NULL unless there is one of each. */
 GPtrArray *kiosk_rules_recipients (const KioskRules *self, const char *department);
