@@ -190,6 +190,19 @@ checkpoint_is_due (gpointer data)
 
 /* Building */
 
+/* A new vault on a kiosk that is not new: the old one was taken away. */
+static void
+complain_of_loss (KioskHouse *self, const char *vault)
+{
+  g_autofree char *cert = g_build_filename (text_of (self, "paths", "state"), "kiosk.pem", NULL);
+
+  if (kiosk_vault_audit_size (self->vault) == 0 && g_file_test (cert, G_FILE_TEST_EXISTS))
+    g_printerr (
+      "kioskd: %s/vault.db: was missing or empty on a kiosk that is enrolled; a fresh one "
+      "is in use; find out what became of the records\n",
+      vault);
+}
+
 static gboolean
 open_vault (KioskHouse *self, GError **error)
 {
@@ -200,7 +213,6 @@ open_vault (KioskHouse *self, GError **error)
   };
   g_autofree char *folder = g_build_filename (text_of (self, "paths", "state"), "vault", NULL);
   g_autofree char *set_aside = NULL;
-  g_autofree char *started = g_strdup_printf ("{\"boot\":\"%s\"}", self->boot);
   g_autoptr (GError) problem = NULL;
 
   self->vault = kiosk_vault_open (folder, self->clock, &set_aside, &problem);
@@ -215,12 +227,12 @@ open_vault (KioskHouse *self, GError **error)
       "whoever can recover its records\n",
       set_aside);
   if (self->vault == NULL)
-    g_printerr ("kioskd: %s; nobody is served until then\n", problem->message);
+    g_printerr ("kioskd: %s; nobody is served until that is mended and kioskd started again\n",
+                problem->message);
   else
     {
+      complain_of_loss (self, folder);
       kiosk_vault_set_limits (self->vault, &limits);
-      if (!kiosk_vault_audit (self->vault, "started", started, &problem))
-        g_printerr ("kioskd: %s\n", problem->message);
     }
   return TRUE;
 }
@@ -236,6 +248,7 @@ open_sync (KioskHouse *self, GError **error)
     .retry_first_ms = number_of (self, "gateway", "retry-first-ms"),
     .retry_most_ms = number_of (self, "gateway", "retry-most-ms"),
     .poll_ms = number_of (self, "gateway", "poll-ms"),
+    .check_bundle = kiosk_rules_check,
   };
 
   if (self->vault == NULL)
@@ -317,8 +330,24 @@ open_pepper (KioskHouse *self, GError **error)
 
   if (!kiosk_folder_make (state, 0700, error))
     return FALSE;
+  if (self->vault != NULL && kiosk_vault_audit_size (self->vault) > 0
+      && !g_file_test (path, G_FILE_TEST_EXISTS))
+    g_printerr ("kioskd: %s: was missing; a new one is in use, and the records of before are not "
+                "listed to their owners; restore it from a backup\n",
+                path);
   self->pepper = kiosk_ledger_pepper (path, self->random, error);
   return self->pepper != NULL;
+}
+
+/* Last: a start that was refused leaves the vault as it was. */
+static void
+audit_start (KioskHouse *self)
+{
+  g_autofree char *started = g_strdup_printf ("{\"boot\":\"%s\"}", self->boot);
+  g_autoptr (GError) error = NULL;
+
+  if (self->vault != NULL && !kiosk_vault_audit (self->vault, "started", started, &error))
+    g_printerr ("kioskd: %s\n", error->message);
 }
 
 KioskHouse *
@@ -342,6 +371,7 @@ kiosk_house_open (const char *settings_path, GError **error)
   self->rules = self->sync == NULL ? kiosk_rules_none () : kiosk_rules_load (self->sync);
   if (!open_sockets (self, error))
     return NULL;
+  audit_start (self);
   open_journey (self);
   kiosk_front_set_journey (self->front, self->journey);
   take_rules (self, kiosk_rules_ref (self->rules));
