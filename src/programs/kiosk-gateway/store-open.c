@@ -126,6 +126,8 @@ epoch_put (KioskGatewayStore *self, KioskRandom *random, GError **error)
 static gboolean
 migrate (KioskGatewayStore *self, gint64 version, KioskRandom *random, GError **error)
 {
+  if (version == SCHEMA_VERSION)
+    return TRUE; /* nothing is written to a database that is as it should be */
   for (gint64 step = version; step < SCHEMA_VERSION; step++)
     if (!execute (self, migrations[step], error))
       return FALSE;
@@ -184,11 +186,12 @@ integrity_check (KioskGatewayStore *self, GError **error)
   gboolean row;
   if (query == NULL || !kiosk_gateway_store_step (self, query, &row, error))
     return FALSE;
-  if (row && g_strcmp0 ((const char *)sqlite3_column_text (query, 0), "ok") == 0)
+  g_autofree char *answer = g_strdup (row ? (const char *)sqlite3_column_text (query, 0) : "");
+  if (g_strcmp0 (answer, "ok") == 0)
     return TRUE;
   g_set_error (error, KIOSK_GATEWAY_ERROR, KIOSK_GATEWAY_ERROR_DAMAGED,
                "%s: damaged (%s); restore the database from its backup", self->path,
-               row ? (const char *)sqlite3_column_text (query, 0) : "no answer");
+               g_strdelimit (answer, "\n", ' '));
   return FALSE;
 }
 
