@@ -44,7 +44,8 @@ read_open_file (int fd, const char *path, gsize maximum, GError **error)
 
   if (fstat (fd, &info) != 0 || !S_ISREG (info.st_mode))
     {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file", path);
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file; put one there",
+                   path);
       return NULL;
     }
   /* One byte more than allowed, so that a file that grows meanwhile is noticed too. */
@@ -58,7 +59,8 @@ read_open_file (int fd, const char *path, gsize maximum, GError **error)
   if ((gsize)got > maximum || (gsize)info.st_size > maximum)
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                   "%s: larger than the %" G_GSIZE_FORMAT " bytes allowed", path, maximum);
+                   "%s: larger than the %" G_GSIZE_FORMAT " bytes allowed; this is another file",
+                   path, maximum);
       return NULL;
     }
   return g_bytes_new_take (g_steal_pointer (&buffer), (gsize)got);
@@ -72,7 +74,7 @@ kiosk_file_read (const char *path, gsize maximum, GError **error)
 
   if (fd < 0)
     {
-      set_errno (error, path, "cannot be opened", errno);
+      set_errno (error, path, "cannot be opened; put it there, or mend the path", errno);
       return NULL;
     }
   content = read_open_file (fd, path, maximum, error);

@@ -162,7 +162,7 @@ kiosk_settings_load (const char *path, const KioskSettingSpec *specs, gsize n_sp
   if (length > 0 && !g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, &problem))
     {
       g_set_error (error, KIOSK_SETTINGS_ERROR, KIOSK_SETTINGS_ERROR_MALFORMED,
-                   "%s: not a settings file: %s", path, problem->message);
+                   "%s: not a settings file: %s; mend that line", path, problem->message);
       return NULL;
     }
   if (!check_known (file, path, specs, n_specs, error))

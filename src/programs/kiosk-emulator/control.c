@@ -91,11 +91,19 @@ kiosk_emu_control_new (const char *socket, const char *cards, KioskEmuField *fie
 {
   g_autoptr (KioskEmuControl) self = g_new0 (KioskEmuControl, 1);
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (socket);
+  g_autofree char *people = g_build_filename (cards, "cards", NULL);
 
   self->cards = g_strdup (cards);
   self->hand = (KioskEmuHand){ self->cards, field, quit, data };
   self->cancellable = g_cancellable_new ();
   self->service = g_socket_service_new ();
+  if (!g_file_test (people, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_CARD,
+                   "%s: no folder of cards; make one: kiosk-emulator personalise %s", people,
+                   cards);
+      return NULL;
+    }
   g_unlink (socket); /* one that a killed emulator left */
   if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address,
                                       G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL,

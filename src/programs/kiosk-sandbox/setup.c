@@ -58,7 +58,6 @@ lost_body (const char *const *lost, KioskRandom *random)
   return body;
 }
 
-/* A catalogue that kiosks would refuse is not signed. */
 static gboolean
 catalogue_check (JsonObject *body, gint64 now_ms, GError **error)
 {
@@ -71,6 +70,19 @@ catalogue_check (JsonObject *body, gint64 now_ms, GError **error)
   };
   g_autoptr (KioskCatalogue) catalogue = kiosk_catalogue_new (&bundle, error);
   return catalogue != NULL;
+}
+
+/* A catalogue that kiosks would refuse is not signed. */
+static JsonObject *
+catalogue_body (const char *services, gint64 now_ms, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (JsonObject) body = kiosk_catalogue_assemble (services, &problem);
+  if (body != NULL && catalogue_check (body, now_ms, &problem))
+    return g_steal_pointer (&body);
+  g_set_error (error, problem->domain, problem->code, "--services %s: %s; mend it first", services,
+               problem->message);
+  return NULL;
 }
 
 /* Signs @body and puts it where the gateway publishes it and where a new kiosk starts from. */
@@ -114,11 +126,9 @@ kiosk_sandbox_setup (const KioskSandboxSetup *setup, KioskClock *clock, KioskRan
   if (!is_new (setup->folder, error))
     return FALSE;
   /* Everything that may be refused is read before anything is written. */
-  g_autoptr (JsonObject) catalogue = kiosk_catalogue_assemble (setup->services, error);
+  g_autoptr (JsonObject) catalogue = catalogue_body (setup->services, now_ms, error);
   g_autoptr (KioskSandboxKeys) keys
-    = catalogue != NULL && catalogue_check (catalogue, now_ms, error)
-        ? kiosk_sandbox_keys_new (now_ms, error)
-        : NULL;
+    = catalogue != NULL ? kiosk_sandbox_keys_new (now_ms, error) : NULL;
   g_autoptr (JsonObject) trust = keys != NULL ? trust_body (keys, setup->csca_file, error) : NULL;
   if (trust == NULL)
     return FALSE;

@@ -24,7 +24,12 @@ kioskctl_bundle (const KioskctlContext *context, int argc, char **argv)
     return 1;
   bytes = g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, cms, TRUE);
   if (!kiosk_bus_control1_call_install_bundle_sync (control, argv[2], bytes, &serial, NULL, &error))
-    return kioskctl_fail (error);
+    {
+      g_dbus_error_strip_remote_error (error);
+      g_printerr ("kioskctl: %s: %s; nothing was installed, what was there stays in force\n",
+                  argv[3], error->message);
+      return 1;
+    }
   g_print ("installed name=%s serial=%" G_GUINT64_FORMAT "\n", argv[2], serial);
   return 0;
 }

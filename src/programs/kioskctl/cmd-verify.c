@@ -28,13 +28,15 @@ load_anchors (const char *path, GError **error)
 {
   g_autoptr (GBytes) cms = kiosk_file_read (path, KIOSK_BUNDLE_MAX, error);
   g_autoptr (KioskBundle) trust = NULL;
+  g_autoptr (GError) problem = NULL;
 
   if (cms == NULL)
     return NULL;
-  trust = kiosk_bundle_open_as_anchor (cms, "trust", error);
+  trust = kiosk_bundle_open_as_anchor (cms, "trust", &problem);
   if (trust == NULL)
     {
-      g_prefix_error (error, "%s: ", path);
+      g_set_error (error, problem->domain, problem->code,
+                   "%s: %s; get the public trust bundle again", path, problem->message);
       return NULL;
     }
   return kiosk_bundle_certs (trust, "kiosk-ca", error);
