@@ -198,3 +198,16 @@ kiosk_vault_db_blob (sqlite3_stmt *statement, int column)
   return g_bytes_new (sqlite3_column_blob (statement, column),
                       (gsize)sqlite3_column_bytes (statement, column));
 }
+
+gboolean
+kiosk_vault_db_bytes (KioskVault *self, gint64 *ret_bytes, GError **error)
+{
+  gint64 pages = 0, unused = 0, page_size = 0;
+
+  if (!kiosk_vault_db_integer (self, "PRAGMA page_count", &pages, error)
+      || !kiosk_vault_db_integer (self, "PRAGMA freelist_count", &unused, error)
+      || !kiosk_vault_db_integer (self, "PRAGMA page_size", &page_size, error))
+    return FALSE;
+  *ret_bytes = (pages - unused) * page_size;
+  return TRUE;
+}

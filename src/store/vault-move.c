@@ -51,15 +51,12 @@ same (GBytes *a, GBytes *b)
 static gboolean
 check_reserve (KioskVault *self, const char *txid, GError **error)
 {
-  gint64 waiting = 0, pages = 0, unused = 0, page_size = 0;
+  gint64 waiting = 0, bytes = 0;
 
   if (!kiosk_vault_db_integer (self, "SELECT count(*) FROM record WHERE state = 0", &waiting, error)
-      || !kiosk_vault_db_integer (self, "PRAGMA page_count", &pages, error)
-      || !kiosk_vault_db_integer (self, "PRAGMA freelist_count", &unused, error)
-      || !kiosk_vault_db_integer (self, "PRAGMA page_size", &page_size, error))
+      || !kiosk_vault_db_bytes (self, &bytes, error))
     return FALSE;
-  if (waiting < (gint64)self->limits.records + RESERVE
-      && (pages - unused) * page_size < self->limits.bytes)
+  if (waiting < (gint64)self->limits.records + RESERVE && bytes < self->limits.bytes)
     return TRUE;
   return fail (KIOSK_VAULT_ERROR_FULL, txid, "too much waits for the gateway already", error);
 }
@@ -200,11 +197,8 @@ gboolean
 kiosk_vault_accept (KioskVault *self, const char *txid, GBytes *gateway_receipt, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autoptr (KioskRecord) record = NULL;
+  g_autoptr (KioskRecord) record = kiosk_vault_record_ready (self, txid, error);
 
-  if (!kiosk_vault_ready (self, error))
-    return FALSE;
-  record = kiosk_vault_record_find (self, txid, error);
   if (record == NULL)
     return FALSE;
   if (record->state != KIOSK_RECORD_RECEIVED)
@@ -263,11 +257,8 @@ kiosk_vault_settle (KioskVault *self, const char *txid, const char *outcome_code
                     const char *reason, GBytes *outcome, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autoptr (KioskRecord) record = NULL;
+  g_autoptr (KioskRecord) record = kiosk_vault_record_ready (self, txid, error);
 
-  if (!kiosk_vault_ready (self, error))
-    return FALSE;
-  record = kiosk_vault_record_find (self, txid, error);
   if (record == NULL)
     return FALSE;
   if (same (record->outcome, outcome))
@@ -295,11 +286,8 @@ gboolean
 kiosk_vault_quarantine (KioskVault *self, const char *txid, const char *reason, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autoptr (KioskRecord) record = NULL;
+  g_autoptr (KioskRecord) record = kiosk_vault_record_ready (self, txid, error);
 
-  if (!kiosk_vault_ready (self, error))
-    return FALSE;
-  record = kiosk_vault_record_find (self, txid, error);
   if (record == NULL)
     return FALSE;
   if (record->state == KIOSK_RECORD_QUARANTINED)

@@ -50,6 +50,8 @@ kiosk_vault_db_run (KioskVault *self, GError **error, const char *sql, const cha
 gboolean
 kiosk_vault_db_integer (KioskVault *self, const char *sql, gint64 *ret_value, GError **error);
 gboolean kiosk_vault_db_exec (KioskVault *self, const char *sql, GError **error);
+/* What is in use of the file. */
+gboolean kiosk_vault_db_bytes (KioskVault *self, gint64 *ret_bytes, GError **error);
 /* (transfer full) (nullable): a column's blob; NULL for NULL. */
 GBytes *kiosk_vault_db_blob (sqlite3_stmt *statement, int column);
 
@@ -78,5 +80,7 @@ kiosk_vault_leaf_append (KioskVault *self, const char *kind, JsonObject *detail,
   "state, gateway_receipt, outcome, outcome_code, reason, attempts, next_attempt_ms"
 /* %KIOSK_VAULT_ERROR_UNKNOWN when there is none. */
 KioskRecord *kiosk_vault_record_find (KioskVault *self, const char *txid, GError **error);
+/* The same once the connection is good. */
+KioskRecord *kiosk_vault_record_ready (KioskVault *self, const char *txid, GError **error);
 
 G_END_DECLS

@@ -49,14 +49,16 @@ record_of (KioskVault *self, sqlite3_stmt *row, gboolean with_sealed, GError **e
   return g_steal_pointer (&record);
 }
 
+/* @prepared: (nullable) (transfer full): NULL when it could not be. */
 static GPtrArray *
-records_of (KioskVault *self, sqlite3_stmt *statement, gboolean with_sealed, GError **error)
+records_of (KioskVault *self, sqlite3_stmt *prepared, gboolean with_sealed, GError **error)
 {
+  g_autoptr (sqlite3_stmt) statement = prepared;
   g_autoptr (GPtrArray) records
     = g_ptr_array_new_with_free_func ((GDestroyNotify)kiosk_record_free);
   gboolean row = FALSE;
 
-  while (kiosk_vault_db_step (self, statement, &row, error))
+  while (statement != NULL && kiosk_vault_db_step (self, statement, &row, error))
     {
       KioskRecord *record = row ? record_of (self, statement, with_sealed, error) : NULL;
 
@@ -85,29 +87,36 @@ kiosk_vault_record_find (KioskVault *self, const char *txid, GError **error)
 }
 
 KioskRecord *
+kiosk_vault_record_ready (KioskVault *self, const char *txid, GError **error)
+{
+  return kiosk_vault_ready (self, error) ? kiosk_vault_record_find (self, txid, error) : NULL;
+}
+
+KioskRecord *
 kiosk_vault_find (KioskVault *self, const char *txid, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return kiosk_vault_ready (self, error) ? kiosk_vault_record_find (self, txid, error) : NULL;
+  return kiosk_vault_record_ready (self, txid, error);
 }
 
 GPtrArray *
 kiosk_vault_due (KioskVault *self, guint limit, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autoptr (sqlite3_stmt) statement = NULL;
   gint64 now = kiosk_clock_wall_ms (self->clock);
 
   if (!kiosk_vault_ready (self, error))
     return NULL;
   /* More than a day ahead was written by a clock that was wrong. */
-  statement = kiosk_vault_db_prepare (
-    self, error,
-    "SELECT " KIOSK_RECORD_COLUMNS ", sealed FROM record WHERE state = 0 "
-    "AND (next_attempt_ms <= ?1 OR next_attempt_ms > ?2) ORDER BY sequence LIMIT ?3",
-    "iii", now, now + DAY_MS, (gint64)limit);
-  return statement != NULL ? records_of (self, statement, TRUE, error) : NULL;
+  return records_of (
+    self,
+    kiosk_vault_db_prepare (
+      self, error,
+      "SELECT " KIOSK_RECORD_COLUMNS ", sealed FROM record WHERE state = 0 "
+      "AND (next_attempt_ms <= ?1 OR next_attempt_ms > ?2) ORDER BY sequence LIMIT ?3",
+      "iii", now, now + DAY_MS, (gint64)limit),
+    TRUE, error);
 }
 
 gint64
@@ -129,45 +138,48 @@ GPtrArray *
 kiosk_vault_of_holder (KioskVault *self, const guint8 tag[32], GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autoptr (sqlite3_stmt) statement = NULL;
 
   if (!kiosk_vault_ready (self, error))
     return NULL;
-  statement = kiosk_vault_db_prepare (self, error,
-                                      "SELECT " KIOSK_RECORD_COLUMNS
-                                      " FROM record WHERE holder_tag = ?1 ORDER BY sequence DESC",
-                                      "h", tag);
-  return statement != NULL ? records_of (self, statement, FALSE, error) : NULL;
+  return records_of (
+    self,
+    kiosk_vault_db_prepare (self, error,
+                            "SELECT " KIOSK_RECORD_COLUMNS
+                            " FROM record WHERE holder_tag = ?1 ORDER BY sequence DESC",
+                            "h", tag),
+    FALSE, error);
 }
 
 GPtrArray *
 kiosk_vault_unsettled (KioskVault *self, guint limit, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autoptr (sqlite3_stmt) statement = NULL;
 
   if (!kiosk_vault_ready (self, error))
     return NULL;
-  statement = kiosk_vault_db_prepare (
-    self, error,
-    "SELECT " KIOSK_RECORD_COLUMNS " FROM record WHERE state <> ?1 ORDER BY sequence DESC LIMIT ?2",
-    "ii", (gint64)KIOSK_RECORD_SETTLED, (gint64)limit);
-  return statement != NULL ? records_of (self, statement, FALSE, error) : NULL;
+  return records_of (
+    self,
+    kiosk_vault_db_prepare (self, error,
+                            "SELECT " KIOSK_RECORD_COLUMNS
+                            " FROM record WHERE state <> ?1 ORDER BY sequence DESC LIMIT ?2",
+                            "ii", (gint64)KIOSK_RECORD_SETTLED, (gint64)limit),
+    FALSE, error);
 }
 
 GPtrArray *
 kiosk_vault_of_reference (KioskVault *self, const char *reference, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autoptr (sqlite3_stmt) statement = NULL;
 
   if (!kiosk_vault_ready (self, error))
     return NULL;
-  statement = kiosk_vault_db_prepare (self, error,
-                                      "SELECT " KIOSK_RECORD_COLUMNS
-                                      " FROM record WHERE reference = ?1 ORDER BY sequence DESC",
-                                      "t", reference);
-  return statement != NULL ? records_of (self, statement, FALSE, error) : NULL;
+  return records_of (
+    self,
+    kiosk_vault_db_prepare (self, error,
+                            "SELECT " KIOSK_RECORD_COLUMNS
+                            " FROM record WHERE reference = ?1 ORDER BY sequence DESC",
+                            "t", reference),
+    FALSE, error);
 }
 
 static gboolean
@@ -176,7 +188,7 @@ count (KioskVault *self, KioskVaultCounts *counts, GError **error)
   guint64 *const by_state[]
     = { &counts->received, &counts->accepted, &counts->settled, &counts->quarantined };
   gboolean row = FALSE;
-  gint64 pages = 0, unused = 0, page_size = 0;
+  gint64 bytes = 0;
   g_autoptr (sqlite3_stmt) statement = kiosk_vault_db_prepare (
     self, error, "SELECT state, count(*), min(sealed_ms) FROM record GROUP BY state", "");
 
@@ -193,11 +205,9 @@ count (KioskVault *self, KioskVaultCounts *counts, GError **error)
         counts->oldest_unsynced_ms = sqlite3_column_int64 (statement, 2);
     }
   while (TRUE);
-  if (!kiosk_vault_db_integer (self, "PRAGMA page_count", &pages, error)
-      || !kiosk_vault_db_integer (self, "PRAGMA freelist_count", &unused, error)
-      || !kiosk_vault_db_integer (self, "PRAGMA page_size", &page_size, error))
+  if (!kiosk_vault_db_bytes (self, &bytes, error))
     return FALSE;
-  counts->bytes = (guint64)((pages - unused) * page_size);
+  counts->bytes = (guint64)bytes;
   return TRUE;
 }
 

@@ -87,23 +87,29 @@ show_card (Bench *self, const char *card)
   kiosk_emu_line_ask_async (self->control, line, self->cancellable, face_answered, self);
 }
 
+/* (transfer full) (nullable): NULL once it has said why there is none, or when the window went. */
+static char *
+answer_of (Bench *self, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  char *answer = kiosk_emu_line_ask_finish (result, &error);
+
+  if (answer == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    say (self, error->message);
+  return answer;
+}
+
 /* "cards=good selected=no …" */
 static void
 status_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   Bench *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
+  g_autofree char *answer = answer_of (self, result);
   g_auto (GStrv) words = NULL;
   const char *card = NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
   if (answer == NULL)
-    {
-      say (self, error->message);
-      return;
-    }
+    return;
   words = g_strsplit (answer, " ", 2);
   if (words[0] != NULL && g_str_has_prefix (words[0], "cards="))
     card = words[0] + strlen ("cards=");
@@ -134,14 +140,9 @@ static void
 hand_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   Bench *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
+  g_autofree char *answer = answer_of (self, result);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (answer == NULL)
-    say (self, error->message);
-  else
+  if (answer != NULL)
     refresh (self);
 }
 
@@ -189,14 +190,9 @@ static void
 cable_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   Bench *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
+  g_autofree char *answer = answer_of (self, result);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (answer == NULL)
-    say (self, error->message);
-  else
+  if (answer != NULL)
     gtk_switch_set_state (GTK_SWITCH (self->plug), gtk_switch_get_active (GTK_SWITCH (self->plug)));
 }
 
@@ -224,17 +220,11 @@ static void
 cards_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   Bench *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *answer = kiosk_emu_line_ask_finish (result, &error);
+  g_autofree char *answer = answer_of (self, result);
   g_auto (GStrv) names = NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
   if (answer == NULL)
-    {
-      say (self, error->message);
-      return;
-    }
+    return;
   names = g_strsplit (answer, " ", -1);
   for (gsize i = 0; i < G_N_ELEMENTS (captions); i++)
     if (g_strv_contains ((const char *const *)names, captions[i].card))

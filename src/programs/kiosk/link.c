@@ -73,6 +73,15 @@ was_cancelled (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* What was asked for is there; when not, the link is lost, or has itself gone. */
+static gboolean
+came (gpointer result, const GError *error, gpointer link)
+{
+  if (result == NULL && !was_cancelled (error))
+    lose (link);
+  return result != NULL;
+}
+
 static void
 on_got (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -93,14 +102,9 @@ on_proxy (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   KioskBusJourney1 *journey = kiosk_bus_journey1_proxy_new_finish (result, &error);
-  if (was_cancelled (error))
+  if (!came (journey, error, data))
     return;
   KioskLink *self = data;
-  if (journey == NULL)
-    {
-      lose (self);
-      return;
-    }
   self->journey = journey;
   g_signal_connect_swapped (journey, "page", G_CALLBACK (on_page), self);
   g_signal_connect_swapped (journey, "idle", G_CALLBACK (on_idle), self);
@@ -118,14 +122,9 @@ on_connection (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   GDBusConnection *connection = g_dbus_connection_new_for_address_finish (result, &error);
-  if (was_cancelled (error))
+  if (!came (connection, error, data))
     return;
   KioskLink *self = data;
-  if (connection == NULL)
-    {
-      lose (self);
-      return;
-    }
   self->connection = connection;
   g_dbus_connection_set_exit_on_close (connection, FALSE);
   g_signal_connect_swapped (connection, "closed", G_CALLBACK (on_closed), self);
