@@ -88,18 +88,6 @@ kiosk_secret_length (const KioskSecret *self)
   return self->length;
 }
 
-gboolean
-kiosk_secret_equal (const KioskSecret *a, const KioskSecret *b)
-{
-  volatile guint8 difference = 0;
-
-  if (a->length != b->length)
-    return FALSE;
-  for (gsize i = 0; i < a->length; i++)
-    difference |= a->data[i] ^ b->data[i];
-  return difference == 0;
-}
-
 void
 kiosk_wipe_free (gpointer data, gsize length)
 {

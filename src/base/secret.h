@@ -19,8 +19,6 @@ void kiosk_secret_unref (KioskSecret *self);
 guint8 *kiosk_secret_data (KioskSecret *self);
 const char *kiosk_secret_text (const KioskSecret *self);
 gsize kiosk_secret_length (const KioskSecret *self);
-/* Constant time in the content. */
-gboolean kiosk_secret_equal (const KioskSecret *a, const KioskSecret *b);
 
 /* Wipes and frees plain memory that held something personal. NULL is ignored. */
 void kiosk_wipe_free (gpointer data, gsize length);

@@ -52,17 +52,6 @@ kiosk_hkid_is_valid (const char *number)
 }
 
 char *
-kiosk_hkid_format (const char *number)
-{
-  gsize body = strlen (number);
-
-  if (body < 2)
-    return g_strdup (number);
-  body--;
-  return g_strdup_printf ("%.*s(%s)", (int)body, number, number + body);
-}
-
-char *
 kiosk_hkid_mask (const char *number)
 {
   GString *masked = g_string_new (NULL);

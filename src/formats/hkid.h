@@ -11,8 +11,6 @@ G_BEGIN_DECLS
 gboolean kiosk_hkid_is_valid (const char *number);
 /* '0' … '9' or 'A' for "A123456"; 0 when @body is not one or two letters and six digits. */
 char kiosk_hkid_check_digit (const char *body);
-/* (transfer full): "A123456(3)" from "A1234563". */
-char *kiosk_hkid_format (const char *number);
 /* (transfer full): "A12••••(•)", for a screen that others can see. */
 char *kiosk_hkid_mask (const char *number);
 

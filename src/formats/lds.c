@@ -6,8 +6,6 @@
 
 G_DEFINE_QUARK (kiosk_lds_error, kiosk_lds_error)
 
-#define TAG_COM            0x60
-#define TAG_TAG_LIST       0x5c
 #define TAG_ZONE           0x5f1f
 #define TAG_TEMPLATE_GROUP 0x7f61
 #define TAG_TEMPLATE       0x7f60
@@ -26,15 +24,6 @@ kiosk_lds_group_tag (guint number)
   return number >= 1 && number <= KIOSK_LDS_GROUPS ? group_tags[number - 1] : 0;
 }
 
-guint
-kiosk_lds_group_of_tag (guint32 tag)
-{
-  for (guint i = 0; i < KIOSK_LDS_GROUPS; i++)
-    if (group_tags[i] == tag)
-      return i + 1;
-  return 0;
-}
-
 static gboolean
 malformed (GError **error, const char *what)
 {
@@ -51,28 +40,6 @@ open_file (GBytes *file, guint32 tag, KioskTlv *ret_tlv, const char *what, GErro
   cursor.data = g_bytes_get_data (file, &cursor.length);
   if (!kiosk_tlv_expect (&cursor, tag, ret_tlv, NULL))
     return malformed (error, what);
-  return TRUE;
-}
-
-gboolean
-kiosk_lds_parse_com (GBytes *com, guint16 *ret_groups, GError **error)
-{
-  KioskTlv outer, list;
-  guint16 groups = 0;
-
-  if (!open_file (com, TAG_COM, &outer, "EF.COM has no tag 60", error))
-    return FALSE;
-  if (!kiosk_tlv_find (outer.value, outer.length, TAG_TAG_LIST, &list, NULL))
-    return malformed (error, "EF.COM has no tag list");
-  for (gsize i = 0; i < list.length; i++)
-    {
-      guint number = kiosk_lds_group_of_tag (list.value[i]);
-
-      if (number == 0)
-        return malformed (error, "EF.COM lists a tag of no data group");
-      groups = (guint16)(groups | 1u << (number - 1));
-    }
-  *ret_groups = groups;
   return TRUE;
 }
 

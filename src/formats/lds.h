@@ -26,11 +26,6 @@ typedef enum
 
 /* The outer tag of a data group, 1 … 16: 61, 75, 63 …. */
 guint32 kiosk_lds_group_tag (guint number);
-guint kiosk_lds_group_of_tag (guint32 tag); /* 0: no data group */
-
-/* EF.COM. @ret_groups: bit n − 1 for data group n. Unsigned, so a hint and no more. */
-gboolean kiosk_lds_parse_com (GBytes *com, guint16 *ret_groups, GError **error);
-
 KioskMrz *kiosk_lds_parse_dg1 (GBytes *dg1, GError **error);
 /* (transfer full): 61 { 5F1F } around a zone. */
 GBytes *kiosk_lds_build_dg1 (const char *zone);

@@ -12,7 +12,6 @@
 #define CERTS_MAX    256
 #define CERT_MAX     (64 * 1024)
 #define KEY_FILE_MAX (16 * 1024)
-#define FINGERPRINT  32
 
 EVP_PKEY *
 kiosk_pki_key_new (GError **error)
@@ -200,14 +199,4 @@ kiosk_pki_cert_common_name (X509 *cert)
   OPENSSL_free (utf8);
   ERR_clear_error ();
   return name;
-}
-
-char *
-kiosk_pki_cert_fingerprint (X509 *cert)
-{
-  guint8 digest[FINGERPRINT];
-
-  if (X509_digest (cert, EVP_sha256 (), digest, NULL) != 1)
-    g_error ("out of memory");
-  return kiosk_hex_encode (digest, sizeof digest);
 }

@@ -64,8 +64,6 @@ GBytes *kiosk_pki_cert_to_der (X509 *cert);
 X509 *kiosk_pki_cert_from_pem (const char *pem, GError **error);
 char *kiosk_pki_cert_to_pem (X509 *cert);
 char *kiosk_pki_cert_common_name (X509 *cert);
-/* (transfer full): SHA-256 of the DER as lower-case hexadecimal. */
-char *kiosk_pki_cert_fingerprint (X509 *cert);
 
 /* PKCS#10, PEM, signed by @key. */
 char *kiosk_pki_csr_new (EVP_PKEY *key, const char *common_name, GError **error);

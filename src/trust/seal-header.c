@@ -21,21 +21,6 @@ kiosk_seal_header_free (KioskSealHeader *self)
   g_free (self);
 }
 
-KioskSealHeader *
-kiosk_seal_header_copy (const KioskSealHeader *self)
-{
-  KioskSealHeader *copy = g_new0 (KioskSealHeader, 1);
-
-  *copy = *self;
-  copy->txid = g_strdup (self->txid);
-  copy->kiosk = g_strdup (self->kiosk);
-  copy->boot = g_strdup (self->boot);
-  copy->department = g_strdup (self->department);
-  copy->service = g_strdup (self->service);
-  copy->form = g_strdup (self->form);
-  return copy;
-}
-
 gboolean
 kiosk_seal_header_equal (const KioskSealHeader *a, const KioskSealHeader *b)
 {

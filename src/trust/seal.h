@@ -31,7 +31,6 @@ typedef struct
 } KioskSealHeader;
 
 void kiosk_seal_header_free (KioskSealHeader *self);
-KioskSealHeader *kiosk_seal_header_copy (const KioskSealHeader *self);
 gboolean kiosk_seal_header_equal (const KioskSealHeader *a, const KioskSealHeader *b);
 
 /* @recipients: (element-type X509): the department's key, the recovery key. */

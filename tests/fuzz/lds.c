@@ -45,16 +45,12 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
 {
   g_autoptr (GBytes) file = NULL;
   g_autoptr (KioskMrz) mrz = NULL;
-  guint16 groups;
 
   if (length == 0)
     return 0;
   file = g_bytes_new (data + 1, length - 1);
   switch (data[0] % 6)
     {
-    case 0:
-      kiosk_lds_parse_com (file, &groups, NULL);
-      break;
     case 1:
       mrz = kiosk_lds_parse_dg1 (file, NULL);
       break;

@@ -198,12 +198,6 @@ fake_kioskd_free (FakeKioskd *self)
   g_free (self);
 }
 
-guint
-fake_kioskd_serial (FakeKioskd *self)
-{
-  return self->serial;
-}
-
 const char *
 fake_kioskd_language (FakeKioskd *self)
 {

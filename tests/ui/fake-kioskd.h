@@ -20,7 +20,6 @@ void fake_kioskd_warn (FakeKioskd *self, guint seconds);
 /* A model of our own, sound or not, under a new serial. */
 void fake_kioskd_show_model (FakeKioskd *self, const char *page, GVariant *model);
 
-guint fake_kioskd_serial (FakeKioskd *self);
 const char *fake_kioskd_language (FakeKioskd *self);
 guint fake_kioskd_n_touches (FakeKioskd *self);
 /* "choose service=td-…" of the last Act on the page shown; NULL before the first. */

@@ -79,18 +79,6 @@ kiosk_gateway_store_count_resend (KioskGatewayStore *self, guint64 index, GError
 }
 
 gboolean
-kiosk_gateway_store_last_index (KioskGatewayStore *self, const char *kiosk, guint64 *ret_index,
-                                GError **error)
-{
-  gint64 last;
-  if (!kiosk_gateway_store_number (self, &last, error,
-                                   "SELECT max(seq) FROM transactions WHERE kiosk = ?", "s", kiosk))
-    return FALSE;
-  *ret_index = (guint64)last;
-  return TRUE;
-}
-
-gboolean
 kiosk_gateway_store_quarantine (KioskGatewayStore *self, const KioskGatewayTransaction *row,
                                 GError **error)
 {

@@ -86,9 +86,6 @@ gboolean kiosk_gateway_store_find_transaction (KioskGatewayStore *self, const ch
                                                const char *txid, gboolean *ret_found,
                                                KioskGatewayTransaction *ret_row, GError **error);
 gboolean kiosk_gateway_store_count_resend (KioskGatewayStore *self, guint64 index, GError **error);
-/* The highest index of that kiosk's transactions, 0 if none. */
-gboolean kiosk_gateway_store_last_index (KioskGatewayStore *self, const char *kiosk,
-                                         guint64 *ret_index, GError **error);
 /* Keeps the other bytes that came under a taken id, once each, up to a number a kiosk. */
 gboolean kiosk_gateway_store_quarantine (KioskGatewayStore *self,
                                          const KioskGatewayTransaction *row, GError **error);

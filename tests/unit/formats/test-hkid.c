@@ -45,16 +45,6 @@ test_other_shapes (void)
 }
 
 static void
-test_printed (void)
-{
-  g_autofree char *one = kiosk_hkid_format ("A1234563");
-  g_autofree char *two = kiosk_hkid_format ("CA1823611");
-
-  g_assert_cmpstr (one, ==, "A123456(3)");
-  g_assert_cmpstr (two, ==, "CA182361(1)");
-}
-
-static void
 test_masked (void)
 {
   g_autofree char *one = kiosk_hkid_mask ("A1234563");
@@ -73,7 +63,6 @@ main (int argc, char **argv)
   g_test_add_func ("/formats/hkid/accepts-known-numbers", test_known_numbers);
   g_test_add_func ("/formats/hkid/refuses-every-other-check-digit", test_wrong_digit);
   g_test_add_func ("/formats/hkid/refuses-other-shapes", test_other_shapes);
-  g_test_add_func ("/formats/hkid/prints-the-check-digit-in-brackets", test_printed);
   g_test_add_func ("/formats/hkid/masks-all-but-three", test_masked);
   return g_test_run ();
 }

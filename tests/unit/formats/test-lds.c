@@ -30,20 +30,6 @@
   "60A04007F0007020204020202010202010D30820142060904007F000702020102" BRAINPOOL_SPKI
 
 static void
-test_com (void)
-{
-  g_autoptr (GBytes) com = kiosk_hex_decode ("60165F0104303130375F36063034303030305C046175766C");
-  g_autoptr (GBytes) stranger = kiosk_hex_decode ("60045C026177");
-  g_autoptr (GError) error = NULL;
-  guint16 groups = 0;
-
-  g_assert_true (kiosk_lds_parse_com (com, &groups, NULL));
-  g_assert_cmphex (groups, ==, 1 << 0 | 1 << 1 | 1 << 3 | 1 << 11);
-  g_assert_false (kiosk_lds_parse_com (stranger, &groups, &error));
-  g_assert_error (error, KIOSK_LDS_ERROR, KIOSK_LDS_ERROR_MALFORMED);
-}
-
-static void
 test_dg1 (void)
 {
   g_autoptr (GBytes) dg1 = kiosk_lds_build_dg1 (ZONE);
@@ -165,7 +151,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/formats/lds/com-lists-its-groups", test_com);
   g_test_add_func ("/formats/lds/dg1-holds-a-zone", test_dg1);
   g_test_add_func ("/formats/lds/dg2-gives-the-picture-and-nothing-when-cut", test_dg2);
   g_test_add_func ("/formats/lds/dg2-built-is-read-back", test_dg2_built);

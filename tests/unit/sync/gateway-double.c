@@ -133,8 +133,6 @@ send_answer (Gateway *self, GIOStream *tls, GIOStream *tcp, const GatewayAnswer 
   g_string_append_len (text, g_bytes_get_data (answer->body, NULL), (gssize)length);
   g_output_stream_write_all (g_io_stream_get_output_stream (tls), text->str,
                              cut ? MIN (fault->cut, text->len) : text->len, NULL, NULL, NULL);
-  if (!cut)
-    self->answer_length = text->len;
   if (clean)
     g_io_stream_close (tls, NULL, NULL);
   if (cut)
@@ -354,14 +352,6 @@ gateway_requests (Gateway *self, const char *prefix)
   for (guint i = 0; i < self->lines->len; i++)
     n += g_str_has_prefix (g_ptr_array_index (self->lines, i), prefix);
   return n;
-}
-
-gsize
-gateway_answer_length (Gateway *self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  return self->answer_length;
 }
 
 guint

@@ -33,8 +33,6 @@ char *gateway_url (Gateway *self);
 void gateway_fault (Gateway *self, const char *prefix, const GatewayFault *fault);
 /* Requests whose "METHOD /path" begins so, since the start. */
 guint gateway_requests (Gateway *self, const char *prefix);
-/* Bytes of the last answer sent whole, headers and all. */
-gsize gateway_answer_length (Gateway *self);
 /* Handshakes finished by anything but TLS 1.3. */
 guint gateway_old_handshakes (Gateway *self);
 

@@ -55,7 +55,6 @@ struct _Gateway
   GQueue faults; /* Planned */
   char *epoch;
   gint64 time_ms;
-  gsize answer_length;
   guint old_handshakes, connections;
   GCond idle;
 };

@@ -253,15 +253,12 @@ test_forms (void)
   g_autoptr (X509) from_pem = kiosk_pki_cert_from_pem (pem, &error);
   g_autofree char *two = g_strconcat (pem, pem, NULL);
   g_autofree char *name = kiosk_pki_cert_common_name (ca->cert);
-  g_autofree char *print = kiosk_pki_cert_fingerprint (ca->cert);
-  g_autofree char *wanted = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, der);
   g_autoptr (GBytes) cut = g_bytes_new_from_bytes (der, 0, g_bytes_get_size (der) - 1);
 
   g_assert_no_error (error);
   g_assert_cmpint (X509_cmp (from_der, ca->cert), ==, 0);
   g_assert_cmpint (X509_cmp (from_pem, ca->cert), ==, 0);
   g_assert_cmpstr (name, ==, "陳");
-  g_assert_cmpstr (print, ==, wanted);
   g_assert_null (kiosk_pki_cert_from_pem (two, &error));
   g_assert_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MALFORMED);
   g_clear_error (&error);
