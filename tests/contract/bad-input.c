@@ -189,6 +189,7 @@ bad_refused (const char *const *argv, int status, const char *names)
   if (said != NULL && g_str_has_prefix (said, "ready"))
     {
       g_subprocess_force_exit (process);
+      g_subprocess_wait (process, NULL, NULL);
       g_test_message ("%s: took it: %s", names, said);
     }
   g_assert_null (said);
