@@ -124,8 +124,15 @@ play_headless (GError **error)
                    state);
       return FALSE;
     }
+  g_printerr ("Starting the terminal and what stands around it\n");
   stage = stage_new (&chosen, error);
-  return stage != NULL && perform (stage, journey, error) && stage_strike (stage, error);
+  if (stage == NULL)
+    return FALSE;
+  g_printerr ("Playing %s in %s\n", journey->name, options.language);
+  if (!perform (stage, journey, error) || !stage_strike (stage, error))
+    return FALSE;
+  g_printerr ("Done: %s/summary.json and %s/*.png\n", options.headless, options.headless);
+  return TRUE;
 }
 
 static void
