@@ -8,7 +8,8 @@
  *   accepted the declaration: sealed in the vault, and killed before the page could say so;
  * - the gateway holds exactly as many as the vault, nothing is quarantined, no digest is there
  * twice;
- * - the audit log verifies. */
+ * - the audit log verifies.
+ * In the end the department has decided each, once, and the vault says so. */
 #include "citizen.h"
 #include "gateway-database.h"
 #include "technician.h"
@@ -210,6 +211,30 @@ count_writes (gint64 *ret_idle, gint64 *ret_whole)
   g_assert_cmpint (*ret_whole, >, *ret_idle);
 }
 
+static gboolean
+is_all_settled (Technician *technician, gpointer data)
+{
+  TechnicianCounts counts = { 0 };
+
+  return technician_counts (technician, &counts, NULL) && counts.settled == *(gint64 *)data;
+}
+
+/* In the end each has been decided, once, and the vault knows. */
+static void
+wait_for_outcomes (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Technician) technician = technician_new (stage, &error);
+  g_autoptr (GPtrArray) txids = gateway_transactions (stage);
+  gint64 all = txids->len;
+
+  g_assert_no_error (error);
+  technician_wait (technician, is_all_settled, &all, WAIT_SECONDS, "all is to be settled", &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < txids->len; i++)
+    g_assert_cmpuint (gateway_count_outcomes (stage, g_ptr_array_index (txids, i)), ==, 1);
+}
+
 static guint
 points_wanted (void)
 {
@@ -237,6 +262,7 @@ test_any_write (void)
       endings[ending]++;
       start_again_and_compare (ending);
     }
+  wait_for_outcomes ();
   g_test_message ("%u points over writes %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
                   " of a life: killed %u times in starting, %u before the declaration, %u in "
                   "sealing, %u with a promise given; %u not reached; %u promises kept, %u sealed "
