@@ -243,6 +243,25 @@ points_wanted (void)
   return text != NULL ? (guint)g_ascii_strtoull (text, NULL, 10) : POINTS;
 }
 
+/* A life may write less often than the one that was counted: then the trap is laid earlier. */
+static void
+kill_before (gint64 write, gint64 idle, guint *endings)
+{
+  for (;;)
+    {
+      Ending ending;
+
+      lay_trap (write, "/dev/null");
+      ending = live ();
+      start_again_and_compare (ending);
+      endings[ending]++;
+      if (ending != ENDED_UNKILLED)
+        return;
+      g_assert_cmpint (write, >, idle + 1);
+      write = idle + 1 + (write - idle - 1) * 9 / 10;
+    }
+}
+
 static void
 test_any_write (void)
 {
@@ -254,25 +273,18 @@ test_any_write (void)
   start_again_and_compare (ENDED_UNKILLED);
   began = g_get_monotonic_time ();
   for (guint i = 0; i < points; i++)
-    {
-      Ending ending;
-
-      lay_trap (idle + 1 + i * (whole - idle) / points, "/dev/null");
-      ending = live ();
-      endings[ending]++;
-      start_again_and_compare (ending);
-    }
+    kill_before (idle + 1 + i * (whole - idle) / points, idle, endings);
   wait_for_outcomes ();
-  g_test_message ("%u points over writes %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                  " of a life: killed %u times in starting, %u before the declaration, %u in "
-                  "sealing, %u with a promise given; %u not reached; %u promises kept, %u sealed "
-                  "and unsaid; %.2f s a point",
-                  points, idle + 1, whole, endings[ENDED_STARTING], endings[ENDED_WALKING],
-                  endings[ENDED_SEALING], endings[ENDED_SYNCING], endings[ENDED_UNKILLED],
-                  g_hash_table_size (promised), unsaid,
-                  (double)(g_get_monotonic_time () - began) / G_USEC_PER_SEC / MAX (points, 1));
+  g_test_message (
+    "%u points over writes %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+    " of a life: killed %u times in starting, %u before the declaration, %u in "
+    "sealing, %u with a promise given; %u lives not killed; %u promises kept, %u sealed "
+    "and unsaid; %.2f s a point",
+    points, idle + 1, whole, endings[ENDED_STARTING], endings[ENDED_WALKING],
+    endings[ENDED_SEALING], endings[ENDED_SYNCING], endings[ENDED_UNKILLED],
+    g_hash_table_size (promised), unsaid,
+    (double)(g_get_monotonic_time () - began) / G_USEC_PER_SEC / MAX (points, 1));
   /* Else the points would not cover what happens. */
-  g_assert_cmpuint (endings[ENDED_UNKILLED], <=, points / 10);
   g_assert_cmpuint (endings[ENDED_SEALING], >, 0);
   g_assert_cmpuint (endings[ENDED_SYNCING], >, 0);
 }
