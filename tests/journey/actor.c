@@ -233,6 +233,30 @@ says (AtspiAccessible *node, const char *name, gconstpointer wanted)
   return strstr (name, wanted) != NULL;
 }
 
+static gboolean
+is_on_its_way (AtspiAccessible *node, const char *name, gconstpointer wanted)
+{
+  g_autoptr (AtspiStateSet) states = NULL;
+
+  if (strcmp (name, "KioskSlide") != 0)
+    return FALSE;
+  states = atspi_accessible_get_state_set (node);
+  return atspi_state_set_contains (states, ATSPI_STATE_BUSY);
+}
+
+gboolean
+stage_actor_wait_still (StageActor *self, GError **error)
+{
+  for (guint i = 0; i < REST_LOOKS; i++)
+    {
+      g_autoptr (AtspiAccessible) moving = look (is_on_its_way, NULL);
+
+      if (moving == NULL)
+        return TRUE;
+    }
+  return missing (self, "page at rest", "", error);
+}
+
 gboolean
 stage_actor_wait_text (StageActor *self, const char *text, guint seconds, GError **error)
 {

@@ -20,6 +20,8 @@ int stage_actor_wait_headings (StageActor *self, const char *const *texts, guint
                                GError **error);
 /* Waits until anything visible is called so, or has this text in its name. */
 gboolean stage_actor_wait_text (StageActor *self, const char *text, guint seconds, GError **error);
+/* Waits until no page is sliding in. */
+gboolean stage_actor_wait_still (StageActor *self, GError **error);
 /* Waits for a button or choice of this name that can be pressed and stands still, and presses it.
  */
 gboolean stage_actor_press (StageActor *self, const char *name, GError **error);

@@ -117,7 +117,8 @@ play_shoot (Play *self, const char *name, GError **error)
     return TRUE;
   path = g_build_filename (self->pictures_folder, file, NULL);
   g_ptr_array_add (self->pictures, g_steal_pointer (&file));
-  return stage_display_shoot (stage_display (self->stage), path, error);
+  return stage_actor_wait_still (self->actor, error)
+         && stage_display_shoot (stage_display (self->stage), path, error);
 }
 
 char *

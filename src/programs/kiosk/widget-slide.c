@@ -59,6 +59,13 @@ top_in_window (KioskSlide *self)
   return (float)y;
 }
 
+/* Assistive technology is told while a page is on its way. */
+static void
+tell_busy (KioskSlide *self, gboolean busy)
+{
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_BUSY, busy, -1);
+}
+
 static void
 come_to_rest (KioskSlide *self)
 {
@@ -68,6 +75,7 @@ come_to_rest (KioskSlide *self)
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
+  tell_busy (self, FALSE);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -129,6 +137,7 @@ kiosk_slide_set_page (KioskSlide *self, GtkWidget *page, int direction)
   if (self->old_raster == NULL)
     return;
   self->state = PREPARING;
+  tell_busy (self, TRUE);
   self->direction = direction;
   self->progress = 0;
   self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
