@@ -108,6 +108,7 @@ judge_unsaid (Technician *technician, const char *txid, Ending ending, guint *ne
   g_autofree char *state = technician_record (technician, txid, "state", &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (state);
   g_assert_cmpint (ending, ==, ENDED_SEALING);
   g_assert_cmpuint (++*news, ==, 1);
   unsaid++;

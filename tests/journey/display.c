@@ -33,12 +33,12 @@ start_bus (StageDisplay *self, const char *log_folder, GError **error)
 {
   const char *const argv[]
     = { "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1", NULL };
-  g_auto (GStrv) environ = g_environ_setenv (g_get_environ (), "DISPLAY", self->display, TRUE);
+  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), "DISPLAY", self->display, TRUE);
 
   /* Before the bus: what it activates (the accessibility registry) needs the display. */
-  environ = g_environ_setenv (environ, "GTK_A11Y", "atspi", TRUE);
-  self->bus
-    = stage_process_start ("dbus-daemon", argv, (const char *const *)environ, log_folder, error);
+  environment = g_environ_setenv (environment, "GTK_A11Y", "atspi", TRUE);
+  self->bus = stage_process_start ("dbus-daemon", argv, (const char *const *)environment,
+                                   log_folder, error);
   if (self->bus == NULL)
     return FALSE;
   self->bus_address = stage_process_read_line (self->bus, 20, error);
@@ -70,12 +70,12 @@ stage_display_free (StageDisplay *self)
 char **
 stage_display_environ (StageDisplay *self)
 {
-  char **environ = g_environ_setenv (g_get_environ (), "DISPLAY", self->display, TRUE);
+  char **environment = g_environ_setenv (g_get_environ (), "DISPLAY", self->display, TRUE);
 
-  environ = g_environ_setenv (environ, "DBUS_SESSION_BUS_ADDRESS", self->bus_address, TRUE);
-  environ = g_environ_setenv (environ, "GTK_A11Y", "atspi", TRUE);
-  environ = g_environ_unsetenv (environ, "WAYLAND_DISPLAY");
-  return g_environ_unsetenv (environ, "AT_SPI_BUS_ADDRESS");
+  environment = g_environ_setenv (environment, "DBUS_SESSION_BUS_ADDRESS", self->bus_address, TRUE);
+  environment = g_environ_setenv (environment, "GTK_A11Y", "atspi", TRUE);
+  environment = g_environ_unsetenv (environment, "WAYLAND_DISPLAY");
+  return g_environ_unsetenv (environment, "AT_SPI_BUS_ADDRESS");
 }
 
 void

@@ -26,7 +26,7 @@ die_with_parent (gpointer data)
 }
 
 StageProcess *
-stage_process_start (const char *name, const char *const *argv, const char *const *environ,
+stage_process_start (const char *name, const char *const *argv, const char *const *environment,
                      const char *log_folder, GError **error)
 {
   g_autoptr (StageProcess) self = g_new0 (StageProcess, 1);
@@ -40,8 +40,8 @@ stage_process_start (const char *name, const char *const *argv, const char *cons
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_subprocess_launcher_set_stderr_file_path (launcher, self->log);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  if (environ != NULL)
-    g_subprocess_launcher_set_environ (launcher, (char **)environ);
+  if (environment != NULL)
+    g_subprocess_launcher_set_environ (launcher, (char **)environment);
   self->process = g_subprocess_launcher_spawnv (launcher, argv, error);
   if (self->process == NULL)
     {

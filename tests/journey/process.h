@@ -22,12 +22,12 @@ typedef struct _StageProcess StageProcess;
  * stage_process_start:
  * @name: what it is called in messages and which log it writes: FOLDER/NAME.log
  * @argv: NULL-terminated
- * @environ: (nullable): the whole environment; NULL for ours
+ * @environment: (nullable): the whole environment; NULL for ours
  *
  * The process is ended by the kernel when we die, however we die.
  */
 StageProcess *
-stage_process_start (const char *name, const char *const *argv, const char *const *environ,
+stage_process_start (const char *name, const char *const *argv, const char *const *environment,
                      const char *log_folder, GError **error);
 /* Waits for the line "ready key=value …" on standard output; the last line of the log says why not.
  */

@@ -70,7 +70,7 @@ environ_with_a_bus (Stage *self, GError **error)
 gboolean
 stage_raise_printer (Stage *self, GError **error)
 {
-  g_auto (GStrv) environ = environ_with_a_bus (self, error);
+  g_auto (GStrv) environment = environ_with_a_bus (self, error);
   g_autofree char *spool = g_build_filename (self->passing, "spool", NULL);
   guint16 port = free_port ();
   g_autofree char *port_text = g_strdup_printf ("%u", port);
@@ -79,11 +79,11 @@ stage_raise_printer (Stage *self, GError **error)
                                "Receipts",      NULL };
   StageProcess *printer = NULL;
 
-  if (environ == NULL)
+  if (environment == NULL)
     return FALSE;
   g_mkdir (spool, 0700);
-  printer
-    = stage_process_start ("ippeveprinter", argv, (const char *const *)environ, self->logs, error);
+  printer = stage_process_start ("ippeveprinter", argv, (const char *const *)environment,
+                                 self->logs, error);
   if (printer == NULL)
     return FALSE;
   g_ptr_array_add (self->running, printer);

@@ -31,7 +31,7 @@ char *stage_program_path (Stage *self, const char *name);
 StageProcess *stage_raise (Stage *self, const char *name, const char *const *argv, GError **error);
 /* In another environment than the stage's. */
 StageProcess *stage_raise_in (Stage *self, const char *name, const char *const *argv,
-                              const char *const *environ, GError **error);
+                              const char *const *environment, GError **error);
 /* Ends and forgets one. */
 void stage_drop (Stage *self, const char *name);
 

@@ -48,15 +48,15 @@ write_settings (Stage *self, GError **error)
 static char **
 environ_of_kioskd (Stage *self)
 {
-  char **environ = g_strdupv (self->environ);
+  char **environment = g_strdupv (self->environ);
 
   for (gsize i = 0; self->kioskd_environ != NULL && self->kioskd_environ[i] != NULL; i++)
     {
       g_auto (GStrv) pair = g_strsplit (self->kioskd_environ[i], "=", 2);
 
-      environ = g_environ_setenv (environ, pair[0], pair[1], TRUE);
+      environment = g_environ_setenv (environment, pair[0], pair[1], TRUE);
     }
-  return environ;
+  return environment;
 }
 
 gboolean
@@ -64,11 +64,11 @@ stage_raise_kioskd (Stage *self, GError **error)
 {
   g_autofree char *program = stage_program_path (self, "kioskd");
   g_autofree char *settings = write_settings (self, error);
-  g_auto (GStrv) environ = environ_of_kioskd (self);
+  g_auto (GStrv) environment = environ_of_kioskd (self);
   const char *const argv[] = { program, "--settings", settings, NULL };
 
   return settings != NULL
-         && stage_raise_in (self, "kioskd", argv, (const char *const *)environ, error) != NULL;
+         && stage_raise_in (self, "kioskd", argv, (const char *const *)environment, error) != NULL;
 }
 
 gboolean

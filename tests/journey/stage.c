@@ -17,10 +17,10 @@ stage_program_path (Stage *self, const char *name)
 }
 
 StageProcess *
-stage_raise_in (Stage *self, const char *name, const char *const *argv, const char *const *environ,
-                GError **error)
+stage_raise_in (Stage *self, const char *name, const char *const *argv,
+                const char *const *environment, GError **error)
 {
-  StageProcess *process = stage_process_start (name, argv, environ, self->logs, error);
+  StageProcess *process = stage_process_start (name, argv, environment, self->logs, error);
 
   if (process == NULL)
     return NULL;
