@@ -25,6 +25,7 @@ static const Journey journeys[] = {
   { "card-unknown-country", card_unknown_country },
   { "card-wrong-can", journey_wrong_can },
   { "passport", journey_passport },
+  { "old-list", journey_old_list },
   { NULL, NULL },
 };
 

@@ -25,5 +25,7 @@ gboolean journey_wrong_can (Play *play, JsonObject *summary, GError **error);
  * the page says that the card moved; laid down again, it reads. */
 gboolean journey_pulled_out (Play *play, guint nth, gboolean *ret_was_over, GError **error);
 gboolean journey_passport (Play *play, JsonObject *summary, GError **error);
+/* Services are closed on an old list of lost cards, and open again on a fresh one. */
+gboolean journey_old_list (Play *play, JsonObject *summary, GError **error);
 
 G_END_DECLS

@@ -30,12 +30,36 @@ on_transactions (GtkWidget *button, KioskPage *page)
   kiosk_page_act (page, "transactions");
 }
 
+/* Why a service cannot be used now, by kioskd's code, and what to do. */
+static const struct
+{
+  const char *why, *sentence;
+} closures[] = {
+  { "stale", N_ ("Closed for now: the rules and lists here are out of date. Please use another "
+                 "terminal, or ask staff.") },
+  { "full",
+    N_ ("Closed for now: this terminal can hold no more applications until it is connected. "
+        "Please use another terminal.") },
+  { "keys", N_ ("Closed for now: this terminal cannot seal for that department yet. Please use "
+                "another terminal.") },
+};
+
+static const char *
+closure (const char *why)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (closures); i++)
+    if (g_str_equal (closures[i].why, why))
+      return _ (closures[i].sentence);
+  return _ ("Closed for now. Please ask staff.");
+}
+
 static void
 append_service (KioskPage *page, KioskModel *item)
 {
   KioskPageServices *self = (KioskPageServices *)page;
   gboolean open = kiosk_model_boolean (item, "open");
-  const char *summary = kiosk_model_string (item, open ? "summary" : "why");
+  const char *summary
+    = open ? kiosk_model_string (item, "summary") : closure (kiosk_model_string (item, "why"));
   GtkWidget *card = kiosk_card_new ("kiosk-vehicle-symbolic", kiosk_model_string (item, "title"),
                                     kiosk_model_string (item, "department"), summary);
   gtk_widget_set_name (card, kiosk_model_string (item, "id"));

@@ -45,7 +45,7 @@ ledger_closed (KioskLedgerPort *port, const KioskService *service)
   Ledger *self = (Ledger *)port;
   g_autoptr (GPtrArray) recipients = NULL;
 
-  if (kiosk_clock_wall_ms (self->config.clock) > self->rules->catalogue_until_ms)
+  if (kiosk_rules_are_stale (self->rules, kiosk_clock_wall_ms (self->config.clock)))
     return "stale";
   if (g_atomic_int_get (&self->full))
     return "full";

@@ -123,6 +123,14 @@ kiosk_rules_unref (KioskRules *self)
   g_free (self);
 }
 
+gboolean
+kiosk_rules_are_stale (const KioskRules *self, gint64 now_ms)
+{
+  return self->catalogue == NULL || now_ms > self->catalogue_until_ms || self->trust == NULL
+         || kiosk_bundle_is_stale (self->trust, now_ms) || self->lost_cards == NULL
+         || kiosk_bundle_is_stale (self->lost_cards, now_ms);
+}
+
 static gboolean
 add_role (const KioskRules *self, const char *role, GPtrArray *recipients)
 {

@@ -10,7 +10,7 @@ typedef struct
 {
   gatomicrefcount references;
   KioskCatalogue *catalogue; /* NULL: none */
-  gint64 catalogue_until_ms; /* past it, nothing new is promised */
+  gint64 catalogue_until_ms; /* of the catalogue's bundle */
   KioskBundle *trust;        /* NULL: none */
   KioskBundle *lost_cards;   /* NULL: none */
   GPtrArray *csca;           /* GBytes, DER */
@@ -26,6 +26,10 @@ void kiosk_rules_unref (KioskRules *self);
 
 /* As %KioskBundleCheck: whether this program can work with what a bundle says. */
 gboolean kiosk_rules_check (const KioskBundle *bundle, GError **error);
+
+/* Whether a bundle that a promise rests on is missing or past its next update: the services and
+ * their fees, who is trusted, which cards were reported lost. */
+gboolean kiosk_rules_are_stale (const KioskRules *self, gint64 now_ms);
 
 /* (element-type X509) (transfer full) (nullable): who can open what is sealed for @department: its
  * own keys and the recovery key. NULL unless there is one of each. */
