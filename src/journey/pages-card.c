@@ -60,8 +60,8 @@ static const char *
 next_step (const char *problem)
 {
   static const char *const again[]
-    = { "many-cards", "lost", "rf", "timeout", "sm-broken", "reader-fault", NULL };
-  static const char *const other[] = { "wrong-card", "expired", NULL };
+    = { "many-cards", "lost", "rf", "timeout", "sm-broken", "reader-fault", "other-card", NULL };
+  static const char *const other[] = { "wrong-card", "other-document", "expired", NULL };
 
   if (g_strv_contains (again, problem))
     return "again";

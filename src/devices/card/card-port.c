@@ -14,6 +14,8 @@ static const char *const names[] = {
   [KIOSK_CARD_ERROR_TIMEOUT] = "timeout",
   [KIOSK_CARD_ERROR_CANCELLED] = "cancelled",
   [KIOSK_CARD_ERROR_WRONG_CARD] = "wrong-card",
+  [KIOSK_CARD_ERROR_OTHER_DOCUMENT] = "other-document",
+  [KIOSK_CARD_ERROR_OTHER_CARD] = "other-card",
   [KIOSK_CARD_ERROR_UNSUPPORTED] = "unsupported",
   [KIOSK_CARD_ERROR_ACCESS_DENIED] = "access-denied",
   [KIOSK_CARD_ERROR_ACCESS_PROTOCOL] = "access-protocol",
@@ -24,7 +26,10 @@ static const char *const names[] = {
   [KIOSK_CARD_ERROR_PA_BAD_SIGNATURE] = "pa-bad-signature",
   [KIOSK_CARD_ERROR_PA_HASH] = "pa-hash",
   [KIOSK_CARD_ERROR_PA_EXPIRED] = "pa-expired",
+  [KIOSK_CARD_ERROR_PA_REVOKED] = "pa-revoked",
+  [KIOSK_CARD_ERROR_CRL_STALE] = "crl-stale",
   [KIOSK_CARD_ERROR_CLONE] = "clone",
+  [KIOSK_CARD_ERROR_CLONE_AA] = "clone-aa",
   [KIOSK_CARD_ERROR_INTERNAL] = "internal",
 };
 

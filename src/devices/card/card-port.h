@@ -22,6 +22,8 @@ typedef enum
   KIOSK_CARD_ERROR_TIMEOUT,          /* the chip does not answer: place it again */
   KIOSK_CARD_ERROR_CANCELLED,        /* we stopped */
   KIOSK_CARD_ERROR_WRONG_CARD,       /* not a document we read: another document */
+  KIOSK_CARD_ERROR_OTHER_DOCUMENT,   /* a document we read, but not the kind asked for */
+  KIOSK_CARD_ERROR_OTHER_CARD,       /* changed for another during the reading: place the first */
   KIOSK_CARD_ERROR_UNSUPPORTED,      /* a document, but a protocol we lack: staff */
   KIOSK_CARD_ERROR_ACCESS_DENIED,    /* the number typed is not this card's: type it again */
   KIOSK_CARD_ERROR_ACCESS_PROTOCOL,  /* the chip broke the protocol: staff */
@@ -32,7 +34,10 @@ typedef enum
   KIOSK_CARD_ERROR_PA_BAD_SIGNATURE, /* the security object is altered: staff */
   KIOSK_CARD_ERROR_PA_HASH,          /* a data group is altered: staff */
   KIOSK_CARD_ERROR_PA_EXPIRED,       /* the document signer's time has run out: staff */
-  KIOSK_CARD_ERROR_CLONE,            /* the chip cannot prove that it is the original: staff */
+  KIOSK_CARD_ERROR_PA_REVOKED,       /* the document signer was called back: staff */
+  KIOSK_CARD_ERROR_CRL_STALE,        /* our list of those called back is too old: staff */
+  KIOSK_CARD_ERROR_CLONE,            /* chip authentication: not the original chip: staff */
+  KIOSK_CARD_ERROR_CLONE_AA,         /* active authentication: likewise */
   KIOSK_CARD_ERROR_INTERNAL,
 } KioskCardError;
 /* "lost", "access-denied": the code's name on the wire, in events and in pages. */

@@ -112,7 +112,8 @@ append_mac (const KioskCardSm *self, const KioskApdu *apdu, GByteArray *body)
 GByteArray *
 kiosk_card_sm_wrap (KioskCardSm *self, const KioskApdu *apdu, GError **error)
 {
-  const guint8 le = (guint8)apdu->le;
+  const guint8 le[] = { (guint8)(apdu->le >> 8), (guint8)apdu->le };
+  gboolean extended = kiosk_apdu_is_extended (apdu);
   g_autoptr (GByteArray) body = g_byte_array_new ();
   KioskApdu protected_apdu = *apdu;
 
@@ -120,7 +121,7 @@ kiosk_card_sm_wrap (KioskCardSm *self, const KioskApdu *apdu, GError **error)
   if (apdu->length > 0)
     append_encrypted (self, apdu, body);
   if (apdu->le != KIOSK_APDU_NO_LE)
-    kiosk_tlv_append (body, TAG_LE, &le, 1);
+    kiosk_tlv_append (body, TAG_LE, extended ? le : le + 1, extended ? 2 : 1);
   append_mac (self, apdu, body);
   if (body->len > KIOSK_APDU_DATA_MAX)
     {
@@ -131,7 +132,8 @@ kiosk_card_sm_wrap (KioskCardSm *self, const KioskApdu *apdu, GError **error)
   protected_apdu.cla |= CLA_SECURE;
   protected_apdu.data = body->data;
   protected_apdu.length = body->len;
-  protected_apdu.le = 256;
+  protected_apdu.le = extended || body->len > KIOSK_APDU_SHORT_DATA_MAX ? KIOSK_APDU_LE_MAX
+                                                                        : KIOSK_APDU_SHORT_LE_MAX;
   return kiosk_apdu_encode (&protected_apdu);
 }
 
