@@ -79,7 +79,7 @@ main (int argc, char **argv)
     g_error ("usage: record-reading CARD FILE");
   bench_init (&bench);
   bench_do (&bench, "place %s", argv[1]);
-  recorder.inner = kiosk_card_channel_new_libnfc (bench.device, &error);
+  recorder.inner = kiosk_card_channel_new_libnfc (bench.device, NULL, &error);
   g_assert_no_error (error);
   while (recorder.inner->poll (recorder.inner, &target, &error) != KIOSK_CARD_PRESENCE_FOUND)
     g_assert_no_error (error);

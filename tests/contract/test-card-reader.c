@@ -275,6 +275,18 @@ test_boxed (void)
   g_assert_cmpuint (boxed, ==, 1);
 }
 
+/* Not the settings' word: the reader process has it from the libnfc that opened the device. */
+static void
+test_device (void)
+{
+  const KioskCardDevice *device = kiosk_card_worker_device (bench.port);
+
+  g_assert_nonnull (device);
+  g_assert_cmpstr (device->driver, ==, "pn532_uart");
+  g_assert_true (g_str_has_prefix (device->name, "pn532_uart:/dev/pts/"));
+  g_assert_cmpstr (device->library, ==, g_getenv ("LIBNFC_VERSION"));
+}
+
 static void
 test_port_is_ours (void)
 {
@@ -282,7 +294,7 @@ test_port_is_ours (void)
   g_autoptr (GError) error = NULL;
 
   /* The worker holds the port: nobody else gets it. */
-  channel = kiosk_card_channel_new_libnfc (bench.device, &error);
+  channel = kiosk_card_channel_new_libnfc (bench.device, NULL, &error);
   g_assert_null (channel);
   g_assert_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_READER_BUSY);
 }
@@ -331,6 +343,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reader/two-cards-are-one-too-many", test_two_cards);
   g_test_add_func ("/reader/a-silent-chip-costs-a-process", test_silent_chip);
   g_test_add_func ("/reader/the-process-is-boxed-in", test_boxed);
+  g_test_add_func ("/reader/says-which-device-it-opened", test_device);
   g_test_add_func ("/reader/the-port-is-ours-alone", test_port_is_ours);
   g_test_add_func ("/reader/a-wrong-set-up-is-told-once", test_wrong_set_up);
   result = g_test_run ();

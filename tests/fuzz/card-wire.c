@@ -1,7 +1,21 @@
 /* The header, then the body: what is accepted is packed again to the same payload. */
 #include <string.h>
 
+#include "devices/card/card-device.h"
 #include "devices/card/card-wire.h"
+
+/* What is taken for a device is said again in the same words. */
+static void
+check_device (GVariant *payload)
+{
+  g_autoptr (GVariant) again = NULL;
+  KioskCardDevice device;
+
+  if (!kiosk_card_device_from_variant (payload, &device))
+    return;
+  again = g_variant_ref_sink (kiosk_card_device_to_variant (&device));
+  g_assert_true (g_variant_equal (payload, again));
+}
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
@@ -24,5 +38,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
   again = kiosk_card_wire_unpack (rest, &kind_again, NULL);
   g_assert_nonnull (again);
   g_assert_true (kind == kind_again && g_variant_equal (payload, again));
+  if (kind == KIOSK_CARD_WIRE_OPENED)
+    check_device (payload);
   return 0;
 }

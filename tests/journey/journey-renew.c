@@ -69,19 +69,35 @@ read_offline (Play *play, JsonObject *summary, char **ret_reference, GError **er
   return TRUE;
 }
 
-static void
-read_card (JsonObject *groups, JsonObject *summary)
+/* While a card lies on it: between sessions no reader stands open. */
+static gboolean
+read_reader (Play *play, JsonObject *summary, GError **error)
 {
-  JsonObject *reader = json_object_get_object_member (groups, "reader");
-  JsonObject *reading = json_object_get_object_member (groups, "reading");
+  g_autoptr (JsonNode) status = stage_ctl_json (play_stage (play), error, "status", "--json", NULL);
+  JsonObject *reader;
   JsonObject *to_reader = json_object_new ();
-  JsonObject *to_card = json_object_new ();
 
+  json_object_set_object_member (summary, "reader", to_reader);
+  if (status == NULL)
+    return FALSE;
+  reader = json_object_get_object_member (json_node_get_object (status), "reader");
   json_object_set_string_member (to_reader, "driver",
                                  json_object_get_string_member (reader, "driver"));
   json_object_set_string_member (to_reader, "libnfc",
                                  json_object_get_string_member (reader, "libnfc"));
-  json_object_set_object_member (summary, "reader", to_reader);
+  if (strcmp (json_object_get_string_member (reader, "driver"), "none") != 0)
+    return TRUE;
+  g_set_error_literal (error, STAGE_ERROR, STAGE_ERROR_SCENE,
+                       "kioskd knows of no reader while a card lies on it");
+  return FALSE;
+}
+
+static void
+read_card (JsonObject *groups, JsonObject *summary)
+{
+  JsonObject *reading = json_object_get_object_member (groups, "reading");
+  JsonObject *to_card = json_object_new ();
+
   for (const char *const *name = (const char *const[]){ "access", "passive", "chip", NULL };
        *name != NULL; name++)
     json_object_set_string_member (to_card, *name, json_object_get_string_member (reading, *name));
@@ -219,7 +235,8 @@ apply_offline (Play *play, JsonObject *summary, char **ret_reference, GError **e
       || !play_start (play, error) || !play_shoot (play, "identify", error)
       || !play_place (play, "good", error)
       || !play_see (play, "Type the 6 digits on your card", "card-number", error)
-      || !play_type (play, can, error) || !play_press (play, "Continue", error)
+      || !read_reader (play, summary, error) || !play_type (play, can, error)
+      || !play_press (play, "Continue", error)
       || !play_see (play, "What would you like to do?", "services", error) || !apply (play, error))
     return FALSE;
   picture = play_last_picture (play);

@@ -2,6 +2,7 @@
  * recording another. One thread owns a channel. */
 #pragma once
 
+#include "devices/card/card-device.h"
 #include "devices/card/card-port.h"
 
 G_BEGIN_DECLS
@@ -46,11 +47,13 @@ struct _KioskCardChannel
 /**
  * kiosk_card_channel_new_libnfc:
  * @device: a libnfc connection string, "pn532_uart:/dev/ttyUSB0"
+ * @ret_device: (optional): what libnfc says that it opened
  * @error: %KIOSK_CARD_ERROR_NO_READER, %KIOSK_CARD_ERROR_READER_BUSY
  *
  * Takes the device for itself (flock, TIOCEXCL where it is a serial port).
  */
-KioskCardChannel *kiosk_card_channel_new_libnfc (const char *device, GError **error);
+KioskCardChannel *
+kiosk_card_channel_new_libnfc (const char *device, KioskCardDevice *ret_device, GError **error);
 
 static inline void
 kiosk_card_channel_free (KioskCardChannel *self)

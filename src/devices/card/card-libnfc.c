@@ -235,14 +235,19 @@ open_device (Channel *self, const char *device, GError **error)
 }
 
 KioskCardChannel *
-kiosk_card_channel_new_libnfc (const char *device, GError **error)
+kiosk_card_channel_new_libnfc (const char *device, KioskCardDevice *ret_device, GError **error)
 {
   Channel *self = g_new0 (Channel, 1);
 
   self->channel = (KioskCardChannel){ poll_card, transmit, is_present, channel_free };
   self->lock = -1;
   if (take_port (self, device, error) && open_device (self, device, error))
-    return &self->channel;
+    {
+      if (ret_device != NULL)
+        kiosk_card_device_init (ret_device, nfc_device_get_connstring (self->device),
+                                nfc_device_get_name (self->device), nfc_version ());
+      return &self->channel;
+    }
   channel_free (&self->channel);
   return NULL;
 }

@@ -12,6 +12,7 @@ static const struct
   [KIOSK_CARD_WIRE_CSCA] = { "csca", "ay" },
   [KIOSK_CARD_WIRE_BEGIN] = { "begin", "(ssxb)" },
   [KIOSK_CARD_WIRE_KEY] = { "key", "(bay)" },
+  [KIOSK_CARD_WIRE_OPENED] = { "opened", "(sss)" },
   [KIOSK_CARD_WIRE_READY] = { "ready", "()" },
   [KIOSK_CARD_WIRE_FOUND] = { "found", "s" },
   [KIOSK_CARD_WIRE_NEEDS_KEY] = { "needs-key", "(sb)" },

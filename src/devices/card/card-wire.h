@@ -26,6 +26,7 @@ typedef enum
                           */
   KIOSK_CARD_WIRE_KEY,   /* (bay): TRUE for a CAN, the key */
   /* from it */
+  KIOSK_CARD_WIRE_OPENED,    /* (sss): a KioskCardDevice; once, before READY */
   KIOSK_CARD_WIRE_READY,     /* () */
   KIOSK_CARD_WIRE_FOUND,     /* s: profile */
   KIOSK_CARD_WIRE_NEEDS_KEY, /* (sb): profile, TRUE for a CAN */

@@ -21,6 +21,8 @@ typedef struct
   gpointer watch_data;
   KioskCardLink *link;    /* NULL: none runs */
   KioskCardLink *leaving; /* has been asked to end; the next waits for it to leave the port */
+  KioskCardDevice opened; /* what the process of @link has opened */
+  gboolean is_open;
   guint deadline, retry;
   gint64 retry_ms;
   gboolean await_empty;  /* the next process must see the card taken away first */
@@ -127,7 +129,12 @@ handle (Worker *self, KioskCardWireKind kind, GVariant *payload)
     {
     case KIOSK_CARD_WIRE_ALIVE:
       return TRUE;
+    case KIOSK_CARD_WIRE_OPENED:
+      self->is_open = kiosk_card_device_from_variant (payload, &self->opened);
+      return self->is_open;
     case KIOSK_CARD_WIRE_READY:
+      if (!self->is_open)
+        return FALSE;
       self->reported = -1;
       self->retry_ms = RETRY_MS;
       event.type = KIOSK_CARD_EVENT_READY;
@@ -175,6 +182,7 @@ replace (Worker *self)
 {
   gboolean after_timeout = self->ended_itself && self->await_empty;
 
+  self->is_open = FALSE;
   g_clear_pointer (&self->link, kiosk_card_link_free);
   kiosk_clock_cancel (self->clock, self->deadline);
   self->deadline = 0;
@@ -240,6 +248,7 @@ worker_stop (KioskCardPort *port)
   Worker *self = (Worker *)port;
 
   self->watch = NULL;
+  self->is_open = FALSE;
   kiosk_clock_cancel (self->clock, self->deadline);
   kiosk_clock_cancel (self->clock, self->retry);
   self->deadline = self->retry = 0;
@@ -305,6 +314,14 @@ kiosk_card_worker_set_csca (KioskCardPort *port, GPtrArray *csca)
     g_ptr_array_add (copy, g_bytes_ref (g_ptr_array_index (csca, i)));
   g_clear_pointer (&self->csca, g_ptr_array_unref);
   self->csca = copy;
+}
+
+const KioskCardDevice *
+kiosk_card_worker_device (KioskCardPort *port)
+{
+  Worker *self = (Worker *)port;
+
+  return self->is_open ? &self->opened : NULL;
 }
 
 KioskCardPort *

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "devices/card/card-device.h"
 #include "devices/card/card-port.h"
 
 G_BEGIN_DECLS
@@ -21,5 +22,7 @@ kiosk_card_worker_new (const char *reader_program, const char *device, const cha
                        KioskClock *clock, GPtrArray *csca);
 /* Holds from the next start() on. */
 void kiosk_card_worker_set_csca (KioskCardPort *port, GPtrArray *csca);
+/* What the reader process says that it has opened; NULL while none stands open. */
+const KioskCardDevice *kiosk_card_worker_device (KioskCardPort *port);
 
 G_END_DECLS

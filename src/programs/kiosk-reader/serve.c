@@ -235,6 +235,7 @@ static gboolean
 begin (Server *self, GVariant *payload, GError **error)
 {
   const char *device, *folder;
+  KioskCardDevice opened;
   gint64 wall_ms;
 
   g_variant_get (payload, "(&s&sxb)", &device, &folder, &wall_ms, &self->await_empty);
@@ -242,8 +243,11 @@ begin (Server *self, GVariant *payload, GError **error)
   self->reader.profiles = kiosk_card_profiles_load (folder, error);
   if (self->reader.profiles == NULL)
     return FALSE;
-  self->reader.channel = kiosk_card_channel_new_libnfc (device, error);
-  return self->reader.channel != NULL && sandbox_close (error);
+  self->reader.channel = kiosk_card_channel_new_libnfc (device, &opened, error);
+  if (self->reader.channel == NULL || !sandbox_close (error))
+    return FALSE;
+  inbox_say (self->inbox, KIOSK_CARD_WIRE_OPENED, kiosk_card_device_to_variant (&opened));
+  return TRUE;
 }
 
 /* Country signers, then BEGIN. */

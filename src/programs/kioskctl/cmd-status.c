@@ -47,8 +47,9 @@ print_status (GVariant *status)
   print_gateway (gateway);
   if (vault != NULL)
     print_vault (vault);
-  g_print ("reader     %s (%s, libnfc %s)\n", kioskctl_text (reader, "state"),
-           kioskctl_text (reader, "driver"), kioskctl_text (reader, "libnfc"));
+  g_print ("reader     %s (driver %s, device %s, libnfc %s)\n", kioskctl_text (reader, "state"),
+           kioskctl_text (reader, "driver"), kioskctl_text (reader, "device"),
+           kioskctl_text (reader, "libnfc"));
   if (reading != NULL)
     g_print ("last card  %s by %s: passive %s, chip %s, %" G_GINT64_FORMAT
              " commands in %" G_GINT64_FORMAT " ms\n",

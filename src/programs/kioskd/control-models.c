@@ -1,8 +1,7 @@
 #include "programs/kioskd/control-models.h"
 
+#include "devices/card/card-worker.h"
 #include "programs/kioskd/harden.h"
-
-#include <nfc/nfc.h>
 
 static void
 put (GVariantBuilder *model, const char *key, GVariant *value)
@@ -79,18 +78,20 @@ vault_group (const KioskVaultGlance *glance)
   return g_variant_builder_end (&model);
 }
 
-/* The driver is what libnfc's connection string begins with. */
+/* What kiosk-reader says of the device that it holds; kioskd itself knows no libnfc. */
 static GVariant *
 reader_group (KioskHouse *house)
 {
-  const char *device = kiosk_settings_string (house->settings, "nfc", "device");
-  g_auto (GStrv) parts = g_strsplit (device, ":", 2);
+  static const KioskCardDevice none = { "none", "none", "none" };
+  const KioskCardDevice *open = kiosk_card_worker_device (house->card);
+  const KioskCardDevice *device = open != NULL ? open : &none;
   GVariantBuilder model;
 
   g_variant_builder_init (&model, G_VARIANT_TYPE_VARDICT);
   put_text (&model, "state", kiosk_journey_reader (house->journey));
-  put_text (&model, "driver", parts[0]);
-  put_text (&model, "libnfc", nfc_version ());
+  put_text (&model, "driver", device->driver);
+  put_text (&model, "device", device->name);
+  put_text (&model, "libnfc", device->library);
   return g_variant_builder_end (&model);
 }
 

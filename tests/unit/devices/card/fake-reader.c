@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "devices/card/card-device.h"
 #include "devices/card/card-wire.h"
 #include "formats/evidence.h"
 
@@ -89,6 +90,12 @@ give_evidence (void)
   say (KIOSK_CARD_WIRE_EVIDENCE, wire);
 }
 
+static void
+say_opened (const char *name)
+{
+  say (KIOSK_CARD_WIRE_OPENED, g_variant_new ("(sss)", "fake_uart", name, "1.2.3"));
+}
+
 /* The first life, by name. */
 static void
 misbehave (const char *device)
@@ -103,6 +110,16 @@ misbehave (const char *device)
   if (strcmp (device, "overreaches") == 0)
     {
       say (KIOSK_CARD_WIRE_BEGIN, g_variant_new ("(ssxb)", "", "", (gint64)0, FALSE));
+      pause ();
+    }
+  if (strcmp (device, "opens-nothing") == 0)
+    {
+      say (KIOSK_CARD_WIRE_READY, NULL);
+      pause ();
+    }
+  if (strcmp (device, "misnames") == 0)
+    {
+      say_opened ("two\nlines");
       pause ();
     }
   if (strcmp (device, "absent") == 0)
@@ -124,6 +141,7 @@ main (void)
   g_variant_get (begin, "(&s&sxb)", &device, &folder, &wall_ms, &await_empty);
   if (count_life (folder) < (strcmp (device, "absent") == 0 ? 3 : 1))
     misbehave (device);
+  say_opened (device);
   say (KIOSK_CARD_WIRE_READY, NULL);
   say (KIOSK_CARD_WIRE_FOUND, g_variant_new_string (await_empty ? "awaited-empty" : "fake"));
   say (KIOSK_CARD_WIRE_NEEDS_KEY, g_variant_new ("(sb)", "fake", TRUE));

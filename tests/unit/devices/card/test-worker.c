@@ -107,7 +107,7 @@ test_reading (void)
 static void
 test_faults (void)
 {
-  static const char *const ways[] = { "dies", "raves", "overreaches" };
+  static const char *const ways[] = { "dies", "raves", "overreaches", "opens-nothing", "misnames" };
 
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
@@ -115,6 +115,7 @@ test_faults (void)
 
       fixture_init (&f, "fake-reader", ways[i]);
       await (&f, "failed reader-fault", 0);
+      g_assert_null (kiosk_card_worker_device (f.port));
       await (&f, "needs-key", 1000);
       give_can (&f);
       await (&f, "evidence", 0);
@@ -202,6 +203,45 @@ test_stop (void)
   fixture_clear (&f);
 }
 
+/* By the process's own word, for as long as it holds the device. */
+static void
+test_device (void)
+{
+  const KioskCardDevice *device;
+  Fixture f;
+
+  fixture_init (&f, "fake-reader", "good");
+  g_assert_null (kiosk_card_worker_device (f.port));
+  await (&f, "ready", 0);
+  device = kiosk_card_worker_device (f.port);
+  g_assert_nonnull (device);
+  g_assert_cmpstr (device->driver, ==, "fake_uart");
+  g_assert_cmpstr (device->name, ==, "good");
+  g_assert_cmpstr (device->library, ==, "1.2.3");
+  f.port->stop (f.port);
+  g_assert_null (kiosk_card_worker_device (f.port));
+  fixture_clear (&f);
+}
+
+/* Whatever a driver calls its device, what is told of it is short, printable, and one line. */
+static void
+test_device_names (void)
+{
+  g_autofree char *endless = g_strnfill (1000, 'x');
+  g_autoptr (GVariant) wire = NULL, foreign = NULL;
+  KioskCardDevice device, again;
+
+  kiosk_card_device_init (&device, "pn53x_usb:001:002", "Reader\xe9\n", endless);
+  g_assert_cmpstr (device.driver, ==, "pn53x_usb");
+  g_assert_cmpstr (device.name, ==, "Reader??");
+  g_assert_cmpuint (strlen (device.library), ==, sizeof device.library - 1);
+  wire = g_variant_ref_sink (kiosk_card_device_to_variant (&device));
+  g_assert_true (kiosk_card_device_from_variant (wire, &again));
+  g_assert_cmpstr (again.name, ==, device.name);
+  foreign = g_variant_ref_sink (g_variant_new ("(sss)", "pn53x_usb", "Reader", endless));
+  g_assert_false (kiosk_card_device_from_variant (foreign, &again));
+}
+
 static void
 test_no_program (void)
 {
@@ -225,6 +265,8 @@ main (int argc, char **argv)
   g_test_add_func ("/card/worker/tells-an-absent-reader-once-and-heals", test_absent);
   g_test_add_func ("/card/worker/a-timeout-costs-one-word-and-a-process", test_timeout);
   g_test_add_func ("/card/worker/stop-ends-everything", test_stop);
+  g_test_add_func ("/card/worker/knows-the-device-that-stands-open", test_device);
+  g_test_add_func ("/card/worker/a-device-is-short-printable-words", test_device_names);
   g_test_add_func ("/card/worker/a-missing-program-is-told-once", test_no_program);
   return g_test_run ();
 }

@@ -143,6 +143,7 @@ test_starts_and_ends (Fixture *f, gconstpointer data)
       status = ask (f, "status --json", 0);
       g_assert_nonnull (strstr (status, "\"enrolled\":false"));
       g_assert_nonnull (strstr (status, "\"unavailable\":\"not-enrolled\""));
+      g_assert_nonnull (strstr (status, "\"driver\":\"none\""));
       audit = ask (f, "audit verify", 0);
       g_assert_nonnull (strstr (audit, "The audit log holds"));
       outbox = ask (f, "outbox", 0);
