@@ -22,20 +22,20 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
 {
   g_autoptr (KioskSecret) body = NULL, frame = NULL, rest = NULL;
   g_autoptr (GVariant) payload = NULL, again = NULL;
-  KioskCardWireKind kind, kind_again;
+  guint kind, kind_again;
   gsize body_length;
 
-  if (length < KIOSK_CARD_WIRE_HEADER || !kiosk_card_wire_length (data, &body_length, NULL)
-      || body_length > length - KIOSK_CARD_WIRE_HEADER)
+  if (length < KIOSK_WORKER_FRAME_HEADER || !kiosk_worker_frame_length (data, &body_length, NULL)
+      || body_length > length - KIOSK_WORKER_FRAME_HEADER)
     return 0;
-  body = kiosk_secret_new_copy (data + KIOSK_CARD_WIRE_HEADER, body_length);
-  payload = kiosk_card_wire_unpack (body, &kind, NULL);
+  body = kiosk_secret_new_copy (data + KIOSK_WORKER_FRAME_HEADER, body_length);
+  payload = kiosk_worker_frame_unpack (&kiosk_card_wire, body, &kind, NULL);
   if (payload == NULL)
     return 0;
-  frame = kiosk_card_wire_pack (kind, payload);
-  rest = kiosk_secret_new_copy (kiosk_secret_data (frame) + KIOSK_CARD_WIRE_HEADER,
-                                kiosk_secret_length (frame) - KIOSK_CARD_WIRE_HEADER);
-  again = kiosk_card_wire_unpack (rest, &kind_again, NULL);
+  frame = kiosk_worker_frame_pack (&kiosk_card_wire, kind, payload);
+  rest = kiosk_secret_new_copy (kiosk_secret_data (frame) + KIOSK_WORKER_FRAME_HEADER,
+                                kiosk_secret_length (frame) - KIOSK_WORKER_FRAME_HEADER);
+  again = kiosk_worker_frame_unpack (&kiosk_card_wire, rest, &kind_again, NULL);
   g_assert_nonnull (again);
   g_assert_true (kind == kind_again && g_variant_equal (payload, again));
   if (kind == KIOSK_CARD_WIRE_OPENED)

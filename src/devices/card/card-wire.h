@@ -1,22 +1,9 @@
-/* What kioskd and kiosk-reader say to each other over their socket: frames of a 64-bit big-endian
- * length and a GVariant (sv), the payload's type fixed by the name. Bounded both ways. */
+/* What kioskd and kiosk-reader say to each other: kinds of frames (devices/worker). */
 #pragma once
 
-#include "base/secret.h"
+#include "devices/worker/worker-frame.h"
 
 G_BEGIN_DECLS
-
-#define KIOSK_CARD_WIRE_FD     3 /* of kiosk-reader */
-#define KIOSK_CARD_WIRE_HEADER 8 /* a GVariant's alignment */
-#define KIOSK_CARD_WIRE_MAX    (320 * 1024)
-
-#define KIOSK_CARD_WIRE_ERROR (kiosk_card_wire_error_quark ())
-GQuark kiosk_card_wire_error_quark (void);
-
-typedef enum
-{
-  KIOSK_CARD_WIRE_ERROR_MALFORMED, /* the other side is not what it should be: end it */
-} KioskCardWireError;
 
 typedef enum
 {
@@ -38,13 +25,6 @@ typedef enum
   KIOSK_CARD_WIRE_KINDS,
 } KioskCardWireKind;
 
-/* (transfer full): a whole frame. @payload: consumed if floating; NULL for (). Wiped when freed. */
-KioskSecret *kiosk_card_wire_pack (KioskCardWireKind kind, GVariant *payload);
-/* The length of the body that follows a header. */
-gboolean kiosk_card_wire_length (const guint8 header[KIOSK_CARD_WIRE_HEADER], gsize *ret_length,
-                                 GError **error);
-/* (transfer full): the payload, of the type that @ret_kind has. It borrows from @body, which is
- * wiped when both are gone. */
-GVariant *kiosk_card_wire_unpack (KioskSecret *body, KioskCardWireKind *ret_kind, GError **error);
+extern const KioskWorkerDialect kiosk_card_wire;
 
 G_END_DECLS

@@ -1,8 +1,7 @@
 #include "devices/card/card-worker.h"
 
-#include <string.h>
-
-#include "devices/card/card-link.h"
+#include "devices/card/card-wire.h"
+#include "devices/worker/worker-keeper.h"
 
 /* A reader says at least that it is alive before every command, whose own limit is five seconds. */
 #define SILENCE_MS   10000
@@ -19,18 +18,13 @@ typedef struct
 
   KioskCardWatch watch; /* NULL: stopped */
   gpointer watch_data;
-  KioskCardLink *link;    /* NULL: none runs */
-  KioskCardLink *leaving; /* has been asked to end; the next waits for it to leave the port */
-  KioskCardDevice opened; /* what the process of @link has opened */
+  KioskWorkerKeeper *keeper;
+  KioskCardDevice opened; /* what the process has opened */
   gboolean is_open;
-  guint deadline, retry;
-  gint64 retry_ms;
   gboolean await_empty;  /* the next process must see the card taken away first */
   gboolean ended_itself; /* it has said why, and will end */
   int reported;          /* the KioskCardError last told while no reader works, or −1 */
 } Worker;
-
-static void spawn (Worker *self);
 
 static void
 tell (Worker *self, const KioskCardEvent *event)
@@ -48,38 +42,6 @@ tell_reader_state (Worker *self, KioskCardError code)
   self->reported = (int)code;
   tell (self,
         &(KioskCardEvent){ .type = KIOSK_CARD_EVENT_FAILED, .error = code, .tries_left = -1 });
-}
-
-static void
-on_retry (gpointer data)
-{
-  Worker *self = data;
-
-  self->retry = 0;
-  spawn (self);
-}
-
-static void
-spawn_later (Worker *self, gint64 delay_ms)
-{
-  if (self->watch != NULL && self->retry == 0)
-    self->retry = kiosk_clock_add_timeout (self->clock, delay_ms, on_retry, self);
-}
-
-static void
-on_silence (gpointer data)
-{
-  Worker *self = data;
-
-  self->deadline = 0;
-  kiosk_card_link_kill (self->link);
-}
-
-static void
-restart_deadline (Worker *self)
-{
-  kiosk_clock_cancel (self->clock, self->deadline);
-  self->deadline = kiosk_clock_add_timeout (self->clock, SILENCE_MS, on_silence, self);
 }
 
 /* Errors after which a process ends by itself and another is wanted. */
@@ -120,12 +82,13 @@ on_evidence (Worker *self, GVariant *payload)
 }
 
 static gboolean
-handle (Worker *self, KioskCardWireKind kind, GVariant *payload)
+hear (gpointer data, guint kind, GVariant *payload)
 {
+  Worker *self = data;
   KioskCardEvent event = { .tries_left = -1 };
   gboolean is_can;
 
-  switch (kind)
+  switch ((KioskCardWireKind)kind)
     {
     case KIOSK_CARD_WIRE_ALIVE:
       return TRUE;
@@ -136,7 +99,7 @@ handle (Worker *self, KioskCardWireKind kind, GVariant *payload)
       if (!self->is_open)
         return FALSE;
       self->reported = -1;
-      self->retry_ms = RETRY_MS;
+      kiosk_worker_keeper_works (self->keeper);
       event.type = KIOSK_CARD_EVENT_READY;
       break;
     case KIOSK_CARD_WIRE_FOUND:
@@ -166,79 +129,37 @@ handle (Worker *self, KioskCardWireKind kind, GVariant *payload)
   return TRUE;
 }
 
-static void
-on_message (gpointer data, KioskCardWireKind kind, GVariant *payload)
+/* The process is gone, or cannot be run. */
+static gint64
+replace (gpointer data, gint64 retry_ms)
 {
   Worker *self = data;
-
-  restart_deadline (self);
-  /* A reader that speaks out of form is no longer ours: whatever broke into it gets no further. */
-  if (!handle (self, kind, payload) && self->link != NULL)
-    kiosk_card_link_kill (self->link);
-}
-
-static void
-replace (Worker *self)
-{
   gboolean after_timeout = self->ended_itself && self->await_empty;
 
   self->is_open = FALSE;
-  g_clear_pointer (&self->link, kiosk_card_link_free);
-  kiosk_clock_cancel (self->clock, self->deadline);
-  self->deadline = 0;
   if (!self->ended_itself)
     tell_reader_state (self, KIOSK_CARD_ERROR_READER_FAULT);
-  spawn_later (self, after_timeout ? 0 : self->retry_ms);
-  self->retry_ms = MIN (self->retry_ms * 2, RETRY_MAX_MS);
+  self->ended_itself = FALSE;
+  return after_timeout ? 0 : retry_ms;
 }
 
-/* The process is gone. */
 static void
-on_closed (gpointer data)
+send_setup (gpointer data)
 {
   Worker *self = data;
 
-  if (self->leaving != NULL)
-    {
-      g_clear_pointer (&self->leaving, kiosk_card_link_free);
-      spawn_later (self, 0);
-    }
-  else
-    replace (self);
-}
-
-static void
-send_setup (Worker *self)
-{
   for (guint i = 0; i < self->csca->len; i++)
     {
       gsize length;
       const guint8 *der = g_bytes_get_data (g_ptr_array_index (self->csca, i), &length);
 
-      if (length <= KIOSK_CARD_WIRE_MAX / 2)
-        kiosk_card_link_send (self->link, KIOSK_CARD_WIRE_CSCA,
-                              g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, der, length, 1));
+      if (length <= KIOSK_WORKER_FRAME_MAX / 2)
+        kiosk_worker_keeper_send (self->keeper, KIOSK_CARD_WIRE_CSCA,
+                                  g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, der, length, 1));
     }
-  kiosk_card_link_send (self->link, KIOSK_CARD_WIRE_BEGIN,
-                        g_variant_new ("(ssxb)", self->device, self->profiles_folder,
-                                       kiosk_clock_wall_ms (self->clock), self->await_empty));
-}
-
-static void
-spawn (Worker *self)
-{
-  if (self->leaving != NULL)
-    return;
-  self->ended_itself = FALSE;
-  self->link = kiosk_card_link_new (self->reader_program, self->clock, on_message, on_closed, self);
-  if (self->link == NULL)
-    {
-      tell_reader_state (self, KIOSK_CARD_ERROR_READER_FAULT);
-      spawn_later (self, self->retry_ms);
-      return;
-    }
-  restart_deadline (self);
-  send_setup (self);
+  kiosk_worker_keeper_send (self->keeper, KIOSK_CARD_WIRE_BEGIN,
+                            g_variant_new ("(ssxb)", self->device, self->profiles_folder,
+                                           kiosk_clock_wall_ms (self->clock), self->await_empty));
   self->await_empty = FALSE;
 }
 
@@ -249,13 +170,7 @@ worker_stop (KioskCardPort *port)
 
   self->watch = NULL;
   self->is_open = FALSE;
-  kiosk_clock_cancel (self->clock, self->deadline);
-  kiosk_clock_cancel (self->clock, self->retry);
-  self->deadline = self->retry = 0;
-  if (self->link == NULL)
-    return;
-  self->leaving = g_steal_pointer (&self->link);
-  kiosk_card_link_end (self->leaving, GOODBYE_MS);
+  kiosk_worker_keeper_stop (self->keeper);
 }
 
 static void
@@ -267,10 +182,9 @@ worker_start (KioskCardPort *port, KioskCardWatch watch, gpointer data)
   self->watch = watch;
   self->watch_data = data;
   self->reported = -1;
-  self->retry_ms = RETRY_MS;
   self->await_empty = FALSE;
-  /* Not from inside start(): the caller may not be ready to be told. */
-  spawn_later (self, 0);
+  self->ended_itself = FALSE;
+  kiosk_worker_keeper_start (self->keeper);
 }
 
 static void
@@ -279,14 +193,12 @@ worker_give_key (KioskCardPort *port, KioskCardKey kind, KioskSecret *key)
   Worker *self = (Worker *)port;
 
   /* The key's bytes stay in secret memory all the way into the frame. */
-  if (self->link != NULL)
-    kiosk_card_link_send (
-      self->link, KIOSK_CARD_WIRE_KEY,
-      g_variant_new ("(b@ay)", kind == KIOSK_CARD_KEY_CAN,
-                     g_variant_new_from_data (G_VARIANT_TYPE_BYTESTRING, kiosk_secret_data (key),
-                                              kiosk_secret_length (key), TRUE,
-                                              (GDestroyNotify)kiosk_secret_unref,
-                                              kiosk_secret_ref (key))));
+  kiosk_worker_keeper_send (
+    self->keeper, KIOSK_CARD_WIRE_KEY,
+    g_variant_new ("(b@ay)", kind == KIOSK_CARD_KEY_CAN,
+                   g_variant_new_from_data (
+                     G_VARIANT_TYPE_BYTESTRING, kiosk_secret_data (key), kiosk_secret_length (key),
+                     TRUE, (GDestroyNotify)kiosk_secret_unref, kiosk_secret_ref (key))));
 }
 
 static void
@@ -294,8 +206,7 @@ worker_free (KioskCardPort *port)
 {
   Worker *self = (Worker *)port;
 
-  worker_stop (port);
-  g_clear_pointer (&self->leaving, kiosk_card_link_free);
+  kiosk_worker_keeper_free (self->keeper);
   g_free (self->reader_program);
   g_free (self->device);
   g_free (self->profiles_folder);
@@ -328,13 +239,30 @@ KioskCardPort *
 kiosk_card_worker_new (const char *reader_program, const char *device, const char *profiles_folder,
                        KioskClock *clock, GPtrArray *csca)
 {
+  static const char *const environment[] = {
+    "LIBNFC_AUTO_SCAN=false",
+    "LIBNFC_LOG_LEVEL=0",
+    NULL,
+  };
   Worker *self = g_new0 (Worker, 1);
+  KioskWorkerCare care = {
+    .spec = { NULL, environment, &kiosk_card_wire, -1 },
+    .silence_ms = SILENCE_MS,
+    .goodbye_ms = GOODBYE_MS,
+    .retry_ms = RETRY_MS,
+    .retry_max_ms = RETRY_MAX_MS,
+    .born = send_setup,
+    .said = hear,
+    .gone = replace,
+  };
 
   self->port = (KioskCardPort){ worker_start, worker_give_key, worker_stop, worker_free };
   self->reader_program = g_strdup (reader_program);
   self->device = g_strdup (device);
   self->profiles_folder = g_strdup (profiles_folder);
   self->clock = kiosk_clock_ref (clock);
+  care.spec.program = self->reader_program;
+  self->keeper = kiosk_worker_keeper_new (&care, clock, self);
   kiosk_card_worker_set_csca (&self->port, csca);
   return &self->port;
 }

@@ -1,8 +1,8 @@
 /* kiosk-reader: the process between kioskd and libnfc. It is told everything over descriptor 3; its
  * arguments and environment say nothing. */
 #include <locale.h>
-#include <sys/stat.h>
 
+#include "devices/card/card-wire.h"
 #include "programs/kiosk-reader/sandbox.h"
 #include "programs/kiosk-reader/serve.h"
 
@@ -44,8 +44,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  Inbox inbox = { .fd = KIOSK_CARD_WIRE_FD };
-  struct stat info;
+  KioskWorkerPipe inbox;
 
   setlocale (LC_ALL, "C.UTF-8");
   if (!parse_arguments (&argc, &argv, &error) || !sandbox_limit (&error))
@@ -53,7 +52,7 @@ main (int argc, char **argv)
       g_printerr ("kiosk-reader: %s\n", error->message);
       return 1;
     }
-  if (fstat (inbox.fd, &info) != 0 || !S_ISSOCK (info.st_mode))
+  if (!kiosk_worker_pipe_init (&inbox, &kiosk_card_wire))
     {
       g_printerr ("kiosk-reader: descriptor %d is no socket: kioskd starts this program\n",
                   inbox.fd);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "devices/card/card-reading.h"
+#include "devices/card/card-wire.h"
 #include "programs/kiosk-reader/sandbox.h"
 #include "trust/pki.h"
 
@@ -12,7 +13,7 @@
 
 typedef struct
 {
-  Inbox *inbox;
+  KioskWorkerPipe *inbox;
   KioskCardReader reader;
   KioskSecret *key; /* given, not used yet */
   KioskCardKey key_kind;
@@ -21,6 +22,16 @@ typedef struct
   gboolean await_empty;
   double told; /* the last fraction */
 } Server;
+
+static void
+say_failed (KioskWorkerPipe *inbox, const GError *error)
+{
+  KioskCardError code
+    = error->domain == KIOSK_CARD_ERROR ? (KioskCardError)error->code : KIOSK_CARD_ERROR_INTERNAL;
+
+  kiosk_worker_pipe_say (inbox, KIOSK_CARD_WIRE_FAILED,
+                         g_variant_new ("(si)", kiosk_card_error_name (code), -1));
+}
 
 static void
 take_key (Server *self, GVariant *payload)
@@ -41,12 +52,12 @@ take_key (Server *self, GVariant *payload)
 static gboolean
 listen (Server *self, int timeout_ms)
 {
-  KioskCardWireKind kind;
-  g_autoptr (GVariant) payload = inbox_take (self->inbox, timeout_ms, &kind);
+  guint kind;
+  g_autoptr (GVariant) payload = kiosk_worker_pipe_take (self->inbox, timeout_ms, &kind);
 
   if (payload != NULL && kind == KIOSK_CARD_WIRE_KEY)
     take_key (self, payload);
-  inbox_say (self->inbox, KIOSK_CARD_WIRE_ALIVE, NULL);
+  kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_ALIVE, NULL);
   return !self->inbox->is_over;
 }
 
@@ -58,7 +69,7 @@ on_found (gpointer data, const KioskCardProfile *profile)
   self->denied = FALSE;
   self->lifted = FALSE;
   self->told = 0;
-  inbox_say (self->inbox, KIOSK_CARD_WIRE_FOUND, g_variant_new_string (profile->name));
+  kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_FOUND, g_variant_new_string (profile->name));
 }
 
 static KioskSecret *
@@ -68,8 +79,8 @@ on_key (gpointer data, const KioskCardProfile *profile, KioskCardKey asked, Kios
   Server *self = data;
 
   if (self->key == NULL && !self->denied)
-    inbox_say (self->inbox, KIOSK_CARD_WIRE_NEEDS_KEY,
-               g_variant_new ("(sb)", profile->name, asked == KIOSK_CARD_KEY_CAN));
+    kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_NEEDS_KEY,
+                           g_variant_new ("(sb)", profile->name, asked == KIOSK_CARD_KEY_CAN));
   while (self->key == NULL)
     {
       if (!listen (self, SLICE_MS))
@@ -94,7 +105,7 @@ on_denied (gpointer data, int tries_left)
   Server *self = data;
 
   self->denied = TRUE;
-  inbox_say (
+  kiosk_worker_pipe_say (
     self->inbox, KIOSK_CARD_WIRE_FAILED,
     g_variant_new ("(si)", kiosk_card_error_name (KIOSK_CARD_ERROR_ACCESS_DENIED), tries_left));
 }
@@ -107,7 +118,7 @@ on_progress (gpointer data, double fraction)
   if (fraction < self->told + PROGRESS_STEP && fraction < 1.0)
     return;
   self->told = fraction;
-  inbox_say (self->inbox, KIOSK_CARD_WIRE_PROGRESS, g_variant_new_double (fraction));
+  kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_PROGRESS, g_variant_new_double (fraction));
 }
 
 static void
@@ -115,7 +126,7 @@ on_tick (gpointer data)
 {
   Server *self = data;
 
-  inbox_say (self->inbox, KIOSK_CARD_WIRE_ALIVE, NULL);
+  kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_ALIVE, NULL);
 }
 
 /* Until the reader is empty; FALSE when it is over or the reader is gone. */
@@ -137,7 +148,7 @@ wait_for_removal (Server *self)
           case KIOSK_CARD_PRESENCE_FAILED:
             if (g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_MANY_CARDS))
               break;
-            inbox_say_failed (self->inbox, error);
+            say_failed (self->inbox, error);
             return FALSE;
           default:
             break;
@@ -166,17 +177,17 @@ read_card (Server *self, const KioskCardTarget *target)
     {
       g_autoptr (GVariant) wire = kiosk_evidence_to_variant (evidence);
 
-      inbox_say (self->inbox, KIOSK_CARD_WIRE_EVIDENCE, wire);
+      kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_EVIDENCE, wire);
     }
   else if (!self->lifted)
     {
-      inbox_say_failed (self->inbox, error);
+      say_failed (self->inbox, error);
       if (needs_fresh_process (error))
         return FALSE;
     }
   if (!wait_for_removal (self))
     return FALSE;
-  inbox_say (self->inbox, KIOSK_CARD_WIRE_REMOVED, NULL);
+  kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_REMOVED, NULL);
   return TRUE;
 }
 
@@ -200,16 +211,16 @@ watch_for_cards (Server *self)
         case KIOSK_CARD_PRESENCE_FAILED:
           if (!g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_MANY_CARDS))
             {
-              inbox_say_failed (self->inbox, error);
+              say_failed (self->inbox, error);
               return;
             }
           if (!many_told)
-            inbox_say_failed (self->inbox, error);
+            say_failed (self->inbox, error);
           many_told = TRUE;
           break;
         default:
           if (many_told)
-            inbox_say (self->inbox, KIOSK_CARD_WIRE_REMOVED, NULL);
+            kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_REMOVED, NULL);
           many_told = FALSE;
           break;
         }
@@ -246,7 +257,8 @@ begin (Server *self, GVariant *payload, GError **error)
   self->reader.channel = kiosk_card_channel_new_libnfc (device, &opened, error);
   if (self->reader.channel == NULL || !sandbox_close (error))
     return FALSE;
-  inbox_say (self->inbox, KIOSK_CARD_WIRE_OPENED, kiosk_card_device_to_variant (&opened));
+  kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_OPENED,
+                         kiosk_card_device_to_variant (&opened));
   return TRUE;
 }
 
@@ -256,8 +268,8 @@ set_up (Server *self, GError **error)
 {
   for (;;)
     {
-      KioskCardWireKind kind;
-      g_autoptr (GVariant) payload = inbox_take (self->inbox, -1, &kind);
+      guint kind;
+      g_autoptr (GVariant) payload = kiosk_worker_pipe_take (self->inbox, -1, &kind);
 
       if (payload == NULL)
         {
@@ -274,18 +286,18 @@ set_up (Server *self, GError **error)
 /* What is wrong with the set-up is for a technician to read; kioskd learns that there is no reader
  * to be had like this. */
 static void
-say_why_not (Inbox *inbox, const GError *error)
+say_why_not (KioskWorkerPipe *inbox, const GError *error)
 {
   g_autoptr (GError) fault = NULL;
 
   if (error->domain == KIOSK_CARD_ERROR)
     {
-      inbox_say_failed (inbox, error);
+      say_failed (inbox, error);
       return;
     }
   g_printerr ("kiosk-reader: %s\n", error->message);
   fault = g_error_new_literal (KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_READER_FAULT, error->message);
-  inbox_say_failed (inbox, fault);
+  say_failed (inbox, fault);
 }
 
 static void
@@ -300,7 +312,7 @@ server_clear (Server *self)
 }
 
 void
-serve (Inbox *inbox)
+serve (KioskWorkerPipe *inbox)
 {
   g_autoptr (GError) error = NULL;
   Server self = {
@@ -316,7 +328,7 @@ serve (Inbox *inbox)
     say_why_not (inbox, error);
   else if (!self.await_empty || wait_for_removal (&self))
     {
-      inbox_say (inbox, KIOSK_CARD_WIRE_READY, NULL);
+      kiosk_worker_pipe_say (inbox, KIOSK_CARD_WIRE_READY, NULL);
       watch_for_cards (&self);
     }
   server_clear (&self);

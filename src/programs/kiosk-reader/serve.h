@@ -1,11 +1,11 @@
 /* The life of one reader process (private): set up, wait for cards, read them, report. */
 #pragma once
 
-#include "programs/kiosk-reader/inbox.h"
+#include "devices/worker/worker-pipe.h"
 
 G_BEGIN_DECLS
 
 /* Returns when kioskd hangs up, or when only a fresh process can go on: it has then said why. */
-void serve (Inbox *inbox);
+void serve (KioskWorkerPipe *inbox);
 
 G_END_DECLS

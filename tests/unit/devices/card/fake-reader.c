@@ -11,9 +11,9 @@
 static void
 say (KioskCardWireKind kind, GVariant *payload)
 {
-  g_autoptr (KioskSecret) frame = kiosk_card_wire_pack (kind, payload);
+  g_autoptr (KioskSecret) frame = kiosk_worker_frame_pack (&kiosk_card_wire, kind, payload);
 
-  if (write (KIOSK_CARD_WIRE_FD, kiosk_secret_data (frame), kiosk_secret_length (frame)) < 0)
+  if (write (KIOSK_WORKER_FD, kiosk_secret_data (frame), kiosk_secret_length (frame)) < 0)
     _exit (1);
 }
 
@@ -24,7 +24,7 @@ take (gpointer to, gsize length)
 
   while (done < length)
     {
-      ssize_t n = read (KIOSK_CARD_WIRE_FD, (char *)to + done, length - done);
+      ssize_t n = read (KIOSK_WORKER_FD, (char *)to + done, length - done);
 
       if (n <= 0)
         _exit (0);
@@ -38,17 +38,17 @@ hear (KioskCardWireKind wanted)
 {
   for (;;)
     {
-      guint8 header[KIOSK_CARD_WIRE_HEADER];
+      guint8 header[KIOSK_WORKER_FRAME_HEADER];
       g_autoptr (KioskSecret) body = NULL;
-      KioskCardWireKind kind;
+      guint kind;
       GVariant *payload;
       gsize length;
 
       take (header, sizeof header);
-      g_assert_true (kiosk_card_wire_length (header, &length, NULL));
+      g_assert_true (kiosk_worker_frame_length (header, &length, NULL));
       body = kiosk_secret_new (length);
       take (kiosk_secret_data (body), length);
-      payload = kiosk_card_wire_unpack (body, &kind, NULL);
+      payload = kiosk_worker_frame_unpack (&kiosk_card_wire, body, &kind, NULL);
       g_assert_nonnull (payload);
       if (kind == wanted)
         return payload;
@@ -105,7 +105,7 @@ misbehave (const char *device)
   if (strcmp (device, "hangs") == 0)
     for (;;)
       pause ();
-  if (strcmp (device, "raves") == 0 && write (KIOSK_CARD_WIRE_FD, "nonsense", 8) == 8)
+  if (strcmp (device, "raves") == 0 && write (KIOSK_WORKER_FD, "nonsense", 8) == 8)
     pause ();
   if (strcmp (device, "overreaches") == 0)
     {

@@ -1,38 +1,40 @@
-#include "devices/card/card-link.h"
+#include "devices/worker/worker-link.h"
 
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct _KioskCardLink
+struct _KioskWorkerLink
 {
   gint refs; /* ours, and one for each call under way */
   GSubprocess *process;
   GSocketConnection *connection;
   KioskClock *clock;
+  const KioskWorkerDialect *dialect;
   GCancellable *cancellable;
   guint patience;
-  guint8 header[KIOSK_CARD_WIRE_HEADER];
+  guint8 header[KIOSK_WORKER_FRAME_HEADER];
   KioskSecret *body;
   GQueue outbox; /* (element-type KioskSecret); the first is being written */
   gboolean said_all, exited;
-  KioskCardLinkMessage on_message; /* NULL: ended */
-  KioskCardLinkClosed on_closed;   /* NULL: freed */
+  KioskWorkerLinkMessage on_message; /* NULL: ended */
+  KioskWorkerLinkClosed on_closed;   /* NULL: freed */
   gpointer data;
 };
 
-static void read_header (KioskCardLink *self);
-static void write_first (KioskCardLink *self);
+static void read_header (KioskWorkerLink *self);
+static void write_first (KioskWorkerLink *self);
 
-static KioskCardLink *
-link_ref (KioskCardLink *self)
+static KioskWorkerLink *
+link_ref (KioskWorkerLink *self)
 {
   self->refs++;
   return self;
 }
 
 static void
-link_unref (KioskCardLink *self)
+link_unref (KioskWorkerLink *self)
 {
   if (--self->refs > 0)
     return;
@@ -44,12 +46,12 @@ link_unref (KioskCardLink *self)
   kiosk_clock_unref (self->clock);
   g_free (self);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskCardLink, link_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskWorkerLink, link_unref)
 
 static void
-close_if_over (KioskCardLink *self)
+close_if_over (KioskWorkerLink *self)
 {
-  KioskCardLinkClosed on_closed = self->on_closed;
+  KioskWorkerLinkClosed on_closed = self->on_closed;
 
   if (!self->said_all || !self->exited || on_closed == NULL)
     return;
@@ -59,21 +61,21 @@ close_if_over (KioskCardLink *self)
 
 /* Nothing more will come. A process that closed its end has no reason to stay. */
 static void
-said_all (KioskCardLink *self)
+said_all (KioskWorkerLink *self)
 {
   self->said_all = TRUE;
   if (!self->exited)
-    kiosk_card_link_kill (self);
+    kiosk_worker_link_kill (self);
   close_if_over (self);
 }
 
 static void
 on_body (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (KioskCardLink) self = data;
+  g_autoptr (KioskWorkerLink) self = data;
   g_autoptr (KioskSecret) body = g_steal_pointer (&self->body);
   g_autoptr (GVariant) payload = NULL;
-  KioskCardWireKind kind;
+  guint kind;
   gsize n;
 
   if (!g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &n, NULL)
@@ -82,7 +84,7 @@ on_body (GObject *source, GAsyncResult *result, gpointer data)
       said_all (self);
       return;
     }
-  payload = kiosk_card_wire_unpack (body, &kind, NULL);
+  payload = kiosk_worker_frame_unpack (self->dialect, body, &kind, NULL);
   if (payload == NULL)
     {
       said_all (self);
@@ -96,11 +98,11 @@ on_body (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_header (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (KioskCardLink) self = data;
+  g_autoptr (KioskWorkerLink) self = data;
   gsize n, length;
 
   if (!g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &n, NULL)
-      || n < KIOSK_CARD_WIRE_HEADER || !kiosk_card_wire_length (self->header, &length, NULL))
+      || n < KIOSK_WORKER_FRAME_HEADER || !kiosk_worker_frame_length (self->header, &length, NULL))
     {
       said_all (self);
       return;
@@ -111,7 +113,7 @@ on_header (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-read_header (KioskCardLink *self)
+read_header (KioskWorkerLink *self)
 {
   g_input_stream_read_all_async (g_io_stream_get_input_stream (G_IO_STREAM (self->connection)),
                                  self->header, sizeof self->header, G_PRIORITY_DEFAULT,
@@ -121,7 +123,7 @@ read_header (KioskCardLink *self)
 static void
 on_written (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (KioskCardLink) self = data;
+  g_autoptr (KioskWorkerLink) self = data;
   gboolean written
     = g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
 
@@ -132,7 +134,7 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-write_first (KioskCardLink *self)
+write_first (KioskWorkerLink *self)
 {
   KioskSecret *frame = g_queue_peek_head (&self->outbox);
 
@@ -143,9 +145,9 @@ write_first (KioskCardLink *self)
 }
 
 void
-kiosk_card_link_send (KioskCardLink *self, KioskCardWireKind kind, GVariant *payload)
+kiosk_worker_link_send (KioskWorkerLink *self, guint kind, GVariant *payload)
 {
-  g_queue_push_tail (&self->outbox, kiosk_card_wire_pack (kind, payload));
+  g_queue_push_tail (&self->outbox, kiosk_worker_frame_pack (self->dialect, kind, payload));
   if (g_queue_get_length (&self->outbox) == 1)
     write_first (self);
 }
@@ -153,7 +155,7 @@ kiosk_card_link_send (KioskCardLink *self, KioskCardWireKind kind, GVariant *pay
 static void
 on_process_exit (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (KioskCardLink) self = data;
+  g_autoptr (KioskWorkerLink) self = data;
 
   g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
   self->exited = TRUE;
@@ -163,31 +165,31 @@ on_process_exit (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static GSubprocess *
-run (const char *program, int socket)
+run (const KioskWorkerSpec *spec, int socket)
 {
-  static const char *const environment[] = {
-    "LIBNFC_AUTO_SCAN=false",
-    "LIBNFC_LOG_LEVEL=0",
-    NULL,
-  };
   g_autoptr (GSubprocessLauncher) launcher
     = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
 
-  g_subprocess_launcher_set_environ (launcher, (char **)environment);
-  g_subprocess_launcher_take_fd (launcher, socket, KIOSK_CARD_WIRE_FD);
-  return g_subprocess_launcher_spawn (launcher, NULL, program, NULL);
+  g_subprocess_launcher_set_environ (launcher, (char **)spec->environment);
+  g_subprocess_launcher_take_fd (launcher, socket, KIOSK_WORKER_FD);
+  if (spec->lent_fd >= 0)
+    g_subprocess_launcher_take_fd (launcher, fcntl (spec->lent_fd, F_DUPFD_CLOEXEC, 0),
+                                   KIOSK_WORKER_LENT_FD);
+  return g_subprocess_launcher_spawn (launcher, NULL, spec->program, NULL);
 }
 
-KioskCardLink *
-kiosk_card_link_new (const char *program, KioskClock *clock, KioskCardLinkMessage on_message,
-                     KioskCardLinkClosed on_closed, gpointer data)
+KioskWorkerLink *
+kiosk_worker_link_new (const KioskWorkerSpec *spec, KioskClock *clock,
+                       KioskWorkerLinkMessage on_message, KioskWorkerLinkClosed on_closed,
+                       gpointer data)
 {
-  g_autoptr (KioskCardLink) self = g_new0 (KioskCardLink, 1);
+  g_autoptr (KioskWorkerLink) self = g_new0 (KioskWorkerLink, 1);
   g_autoptr (GSocket) socket = NULL;
   int ends[2];
 
   self->refs = 1;
   self->clock = kiosk_clock_ref (clock);
+  self->dialect = spec->dialect;
   self->cancellable = g_cancellable_new ();
   self->on_message = on_message;
   self->on_closed = on_closed;
@@ -195,7 +197,7 @@ kiosk_card_link_new (const char *program, KioskClock *clock, KioskCardLinkMessag
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     return NULL;
   socket = g_socket_new_from_fd (ends[0], NULL);
-  self->process = run (program, ends[1]);
+  self->process = run (spec, ends[1]);
   if (socket == NULL || self->process == NULL)
     return NULL;
   self->connection = g_socket_connection_factory_create_connection (socket);
@@ -205,7 +207,7 @@ kiosk_card_link_new (const char *program, KioskClock *clock, KioskCardLinkMessag
 }
 
 void
-kiosk_card_link_kill (KioskCardLink *self)
+kiosk_worker_link_kill (KioskWorkerLink *self)
 {
   g_subprocess_force_exit (self->process);
 }
@@ -213,14 +215,14 @@ kiosk_card_link_kill (KioskCardLink *self)
 static void
 on_patience (gpointer data)
 {
-  KioskCardLink *self = data;
+  KioskWorkerLink *self = data;
 
   self->patience = 0;
-  kiosk_card_link_kill (self);
+  kiosk_worker_link_kill (self);
 }
 
 void
-kiosk_card_link_end (KioskCardLink *self, gint64 patience_ms)
+kiosk_worker_link_end (KioskWorkerLink *self, gint64 patience_ms)
 {
   self->on_message = NULL;
   g_socket_shutdown (g_socket_connection_get_socket (self->connection), FALSE, TRUE, NULL);
@@ -229,7 +231,7 @@ kiosk_card_link_end (KioskCardLink *self, gint64 patience_ms)
 }
 
 void
-kiosk_card_link_free (KioskCardLink *self)
+kiosk_worker_link_free (KioskWorkerLink *self)
 {
   if (self == NULL)
     return;
@@ -239,6 +241,6 @@ kiosk_card_link_free (KioskCardLink *self)
   self->patience = 0;
   g_cancellable_cancel (self->cancellable);
   if (!self->exited)
-    kiosk_card_link_kill (self);
+    kiosk_worker_link_kill (self);
   link_unref (self);
 }

@@ -1,12 +1,22 @@
-#include "programs/kiosk-reader/inbox.h"
+#include "devices/worker/worker-pipe.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+gboolean
+kiosk_worker_pipe_init (KioskWorkerPipe *self, const KioskWorkerDialect *dialect)
+{
+  struct stat info;
+
+  *self = (KioskWorkerPipe){ .dialect = dialect, .fd = KIOSK_WORKER_FD };
+  return fstat (self->fd, &info) == 0 && S_ISSOCK (info.st_mode);
+}
+
 static gboolean
-wait_for (Inbox *self, int timeout_ms)
+wait_for (KioskWorkerPipe *self, int timeout_ms)
 {
   struct pollfd wait = { .fd = self->fd, .events = POLLIN };
   int n;
@@ -18,7 +28,7 @@ wait_for (Inbox *self, int timeout_ms)
 }
 
 static gboolean
-read_whole (Inbox *self, guint8 *to, gsize length)
+read_whole (KioskWorkerPipe *self, guint8 *to, gsize length)
 {
   gsize done = 0;
 
@@ -36,22 +46,23 @@ read_whole (Inbox *self, guint8 *to, gsize length)
 }
 
 static GVariant *
-take_frame (Inbox *self, KioskCardWireKind *ret_kind)
+take_frame (KioskWorkerPipe *self, guint *ret_kind)
 {
-  guint8 header[KIOSK_CARD_WIRE_HEADER];
+  guint8 header[KIOSK_WORKER_FRAME_HEADER];
   g_autoptr (KioskSecret) body = NULL;
   gsize length;
 
-  if (!read_whole (self, header, sizeof header) || !kiosk_card_wire_length (header, &length, NULL))
+  if (!read_whole (self, header, sizeof header)
+      || !kiosk_worker_frame_length (header, &length, NULL))
     return NULL;
   body = kiosk_secret_new (length);
   if (!read_whole (self, kiosk_secret_data (body), length))
     return NULL;
-  return kiosk_card_wire_unpack (body, ret_kind, NULL);
+  return kiosk_worker_frame_unpack (self->dialect, body, ret_kind, NULL);
 }
 
 GVariant *
-inbox_take (Inbox *self, int timeout_ms, KioskCardWireKind *ret_kind)
+kiosk_worker_pipe_take (KioskWorkerPipe *self, int timeout_ms, guint *ret_kind)
 {
   GVariant *payload;
 
@@ -63,9 +74,9 @@ inbox_take (Inbox *self, int timeout_ms, KioskCardWireKind *ret_kind)
 }
 
 void
-inbox_say (Inbox *self, KioskCardWireKind kind, GVariant *payload)
+kiosk_worker_pipe_say (KioskWorkerPipe *self, guint kind, GVariant *payload)
 {
-  g_autoptr (KioskSecret) frame = kiosk_card_wire_pack (kind, payload);
+  g_autoptr (KioskSecret) frame = kiosk_worker_frame_pack (self->dialect, kind, payload);
   const guint8 *at = kiosk_secret_data (frame);
   gsize left = kiosk_secret_length (frame);
 
@@ -81,14 +92,4 @@ inbox_say (Inbox *self, KioskCardWireKind kind, GVariant *payload)
       else if (n == 0 || errno != EINTR)
         self->is_over = TRUE;
     }
-}
-
-void
-inbox_say_failed (Inbox *self, const GError *error)
-{
-  KioskCardError code
-    = error->domain == KIOSK_CARD_ERROR ? (KioskCardError)error->code : KIOSK_CARD_ERROR_INTERNAL;
-
-  inbox_say (self, KIOSK_CARD_WIRE_FAILED,
-             g_variant_new ("(si)", kiosk_card_error_name (code), -1));
 }
