@@ -19,7 +19,14 @@ typedef struct
   gsize uid_length;
   guint8 historical[KIOSK_CARD_HISTORICAL_MAX]; /* of the ATS; type B has none */
   gsize historical_length;
+  /* What can pass, in bytes; 0: what libnfc's easy framing passes. */
+  gsize command_max, answer_max;
+  gsize frame_bytes; /* the longest frame towards the reader */
 } KioskCardTarget;
+
+/* Measured: a longer command overruns libnfc 1.8.0's buffer, a longer answer does not come. */
+#define KIOSK_CARD_EASY_COMMAND_MAX 262
+#define KIOSK_CARD_EASY_ANSWER_MAX  263
 
 typedef enum
 {
@@ -34,6 +41,10 @@ struct _KioskCardChannel
   /* Looks for a card once, at most half a second, and activates it. More than one card:
    * FAILED with %KIOSK_CARD_ERROR_MANY_CARDS; try again once they are gone. */
   KioskCardPresence (*poll) (KioskCardChannel *self, KioskCardTarget *ret_target, GError **error);
+  /* The field goes off and on, and the card that lay there is activated once more: it has
+   * forgotten everything. The caller compares what comes with what was there. Nullable. */
+  KioskCardPresence (*reactivate) (KioskCardChannel *self, KioskCardTarget *ret_target,
+                                   GError **error);
   /* Appends data and status word, at least two bytes, to @response. @timeout_ms: 1 … 10,000.
    * %KIOSK_CARD_ERROR_LOST, _RF: ask for the card again. %KIOSK_CARD_ERROR_TIMEOUT: free the
    * channel, a late answer would poison the next call. */

@@ -278,14 +278,17 @@ void
 kiosk_emu_pn532_thru (KioskEmuPn532 *self, const guint8 *command, gsize length)
 {
   g_autoptr (GByteArray) frame = NULL;
-  guint8 status = PN532_STATUS_OK;
+  guint8 status = exchange_fault (self);
 
   self->delay_us += kiosk_emu_link_frame_us (&self->link, length - 1);
-  frame = kiosk_emu_picc_exchange (self->picc, command + 1, length - 1);
-  if (frame == NULL || kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_DEP_LOST))
-    status = PN532_STATUS_TIMEOUT;
-  else if (kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_DEP_CRC))
-    status = PN532_STATUS_CRC;
+  if (status == PN532_STATUS_OK)
+    {
+      frame = kiosk_emu_picc_exchange (self->picc, command + 1, length - 1);
+      if (frame == NULL || kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_DEP_LOST))
+        status = PN532_STATUS_TIMEOUT;
+      else if (kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_DEP_CRC))
+        status = PN532_STATUS_CRC;
+    }
   if (status != PN532_STATUS_OK)
     {
       kiosk_emu_pn532_reply_byte (self, command[0], status);

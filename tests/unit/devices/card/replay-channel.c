@@ -91,7 +91,7 @@ replay_new (void)
 {
   Replay *self = g_new0 (Replay, 1);
 
-  self->channel = (KioskCardChannel){ poll_card, transmit, is_present, replay_free };
+  self->channel = (KioskCardChannel){ poll_card, NULL, transmit, is_present, replay_free };
   self->exchanges = g_array_new (FALSE, FALSE, sizeof (Exchange));
   g_array_set_clear_func (self->exchanges, exchange_clear);
   self->leaves_before = self->altered = G_MAXSIZE;
