@@ -11,6 +11,12 @@
 
 /* 0.4.0.127.0.7.2.2, under which 1 is id-PK, 3 is id-CA and 4 is id-PACE. */
 static const guint8 smartcard_arc[] = { 0x04, 0x00, 0x7f, 0x00, 0x07, 0x02, 0x02 };
+/* 2.23.136.1.1.5: ActiveAuthenticationInfo. */
+static const guint8 active_oid[] = { 0x67, 0x81, 0x08, 0x01, 0x01, 0x05 };
+/* 0.4.0.127.0.7.1.1.4.1, under which the plain signatures are numbered by their hash. */
+static const guint8 plain_arc[] = { 0x04, 0x00, 0x7f, 0x00, 0x07, 0x01, 0x01, 0x04, 0x01 };
+/* 1.2.840.10045.4.3, X9.62: not the standard's choice, but seen. */
+static const guint8 x962_arc[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03 };
 
 enum
 {
@@ -18,9 +24,30 @@ enum
   ARC_CA = 3,
   ARC_PACE = 4,
 };
+
+/* What follows the arc of a protocol. */
+typedef struct
+{
+  guint8 arc, variant;
+  gboolean is_ecdh;
+  KioskMapping mapping;
+  KioskCipher weakest;
+} Variant;
+
+static const Variant variants[] = {
+  { ARC_PACE, 1, FALSE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_3DES },
+  { ARC_PACE, 2, TRUE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_3DES },
+  { ARC_PACE, 3, FALSE, KIOSK_MAPPING_INTEGRATED, KIOSK_CIPHER_3DES },
+  { ARC_PACE, 4, TRUE, KIOSK_MAPPING_INTEGRATED, KIOSK_CIPHER_3DES },
+  { ARC_PACE, 6, TRUE, KIOSK_MAPPING_CHIP, KIOSK_CIPHER_AES_128 },
+  { ARC_CA, 1, FALSE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_3DES },
+  { ARC_CA, 2, TRUE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_3DES },
+};
+
+/* Of id-PK. */
 enum
 {
-  VARIANT_ECDH = 2, /* of id-PK and id-CA; with generic mapping, of id-PACE */
+  KEY_ECDH = 2,
 };
 
 static void
@@ -74,23 +101,37 @@ take_optional_integer (KioskTlvCursor *cursor, gint64 *ret_value, GError **error
   return TRUE;
 }
 
+/* arc, protocol, variant, cipher */
+static void
+apply_variant (KioskSecurityInfo *info)
+{
+  const guint8 *tail = info->oid + sizeof smartcard_arc;
+
+  for (guint i = 0; i < G_N_ELEMENTS (variants); i++)
+    if (variants[i].arc == tail[0] && variants[i].variant == tail[1]
+        && tail[2] >= 1 + variants[i].weakest && tail[2] <= 1 + KIOSK_CIPHER_AES_256)
+      {
+        info->supported = TRUE;
+        info->is_ecdh = variants[i].is_ecdh;
+        info->mapping = variants[i].mapping;
+        info->cipher = (KioskCipher)(tail[2] - 1);
+      }
+}
+
 static gboolean
 take_protocol (GArray *infos, const KioskTlv *oid, KioskTlvCursor *rest, GError **error)
 {
   KioskSecurityInfo info = { .oid_length = oid->length };
   gint64 version;
 
-  /* arc, protocol, variant, cipher; a shorter one is of an obsolete profile. */
+  /* A shorter one names explicit domain parameters, or is of an obsolete profile. */
   if (oid->length != sizeof smartcard_arc + 3)
     return TRUE;
   memcpy (info.oid, oid->value, oid->length);
   if (!take_integer (rest, &version, error) || !take_optional_integer (rest, &info.id, error))
     return FALSE;
   info.version = (guint)MIN (version, G_MAXUINT);
-  info.supported = oid->value[8] == VARIANT_ECDH && oid->value[9] >= 1
-                   && oid->value[9] <= 1 + KIOSK_CIPHER_AES_256;
-  if (info.supported)
-    info.cipher = (KioskCipher)(oid->value[9] - 1);
+  apply_variant (&info);
   g_array_append_val (infos, info);
   return TRUE;
 }
@@ -108,9 +149,48 @@ take_key (GPtrArray *keys, const KioskTlv *oid, KioskTlvCursor *rest, GError **e
     return FALSE;
   key = g_new0 (KioskChipKey, 1);
   key->id = id;
-  key->is_ecdh = oid->length == sizeof smartcard_arc + 2 && oid->value[8] == VARIANT_ECDH;
+  key->is_ecdh = oid->length == sizeof smartcard_arc + 2 && oid->value[8] == KEY_ECDH;
   key->spki = g_bytes_new (spki.start, spki.size);
   g_ptr_array_add (keys, key);
+  return TRUE;
+}
+
+static gboolean
+starts_with (const KioskTlv *oid, const guint8 *arc, gsize length)
+{
+  return oid->length == length + 1 && memcmp (oid->value, arc, length) == 0;
+}
+
+/* The hash of a signature algorithm; one that is not known is not said. */
+static KioskLdsDigest
+digest_of (const KioskTlv *oid)
+{
+  static const KioskLdsDigest plain[]
+    = { KIOSK_LDS_DIGEST_NONE,   KIOSK_LDS_DIGEST_SHA1,   KIOSK_LDS_DIGEST_SHA224,
+        KIOSK_LDS_DIGEST_SHA256, KIOSK_LDS_DIGEST_SHA384, KIOSK_LDS_DIGEST_SHA512 };
+  static const KioskLdsDigest x962[]
+    = { KIOSK_LDS_DIGEST_NONE, KIOSK_LDS_DIGEST_SHA224, KIOSK_LDS_DIGEST_SHA256,
+        KIOSK_LDS_DIGEST_SHA384, KIOSK_LDS_DIGEST_SHA512 };
+  guint8 last = oid->value[oid->length - 1];
+
+  if (starts_with (oid, plain_arc, sizeof plain_arc) && last < G_N_ELEMENTS (plain))
+    return plain[last];
+  if (starts_with (oid, x962_arc, sizeof x962_arc) && last < G_N_ELEMENTS (x962))
+    return x962[last];
+  return KIOSK_LDS_DIGEST_NONE;
+}
+
+static gboolean
+take_active (KioskSecurityInfos *self, KioskTlvCursor *rest, GError **error)
+{
+  KioskTlv algorithm;
+  gint64 version;
+
+  if (!take_integer (rest, &version, error))
+    return FALSE;
+  if (!kiosk_tlv_expect (rest, TAG_OID, &algorithm, NULL) || algorithm.length == 0)
+    return malformed (error, "active authentication names no algorithm");
+  self->active_digest = digest_of (&algorithm);
   return TRUE;
 }
 
@@ -122,6 +202,8 @@ take_info (KioskSecurityInfos *self, const KioskTlv *info, GError **error)
 
   if (!kiosk_tlv_expect (&rest, TAG_OID, &oid, NULL) || oid.length == 0)
     return malformed (error, "a SecurityInfo has no protocol");
+  if (oid.length == sizeof active_oid && memcmp (oid.value, active_oid, sizeof active_oid) == 0)
+    return take_active (self, &rest, error);
   if (oid.length <= sizeof smartcard_arc + 1
       || memcmp (oid.value, smartcard_arc, sizeof smartcard_arc) != 0)
     return TRUE;
@@ -188,4 +270,25 @@ kiosk_lds_parse_dg14 (GBytes *dg14, GError **error)
       return NULL;
     }
   return parse_set (kiosk_tlv_inside (&outer), error);
+}
+
+GBytes *
+kiosk_lds_parse_dg15 (GBytes *dg15, GError **error)
+{
+  KioskTlvCursor cursor;
+  KioskTlv outer, spki;
+
+  cursor.data = g_bytes_get_data (dg15, &cursor.length);
+  if (!kiosk_tlv_expect (&cursor, kiosk_lds_group_tag (15), &outer, NULL))
+    {
+      malformed (error, "DG15 has no tag 6F");
+      return NULL;
+    }
+  cursor = kiosk_tlv_inside (&outer);
+  if (!kiosk_tlv_expect (&cursor, TAG_SEQUENCE, &spki, NULL) || cursor.length > 0)
+    {
+      malformed (error, "DG15 holds no public key");
+      return NULL;
+    }
+  return g_bytes_new (spki.start, spki.size);
 }

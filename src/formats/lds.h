@@ -41,7 +41,7 @@ GBytes *kiosk_lds_build_dg2 (GBytes *picture, guint16 width, guint16 height);
  * DG13 (6D) are such runs of tags. */
 char *kiosk_lds_group_text (GBytes *group, guint number, guint32 tag, GError **error);
 
-/* SecurityInfos of EF.CardAccess and DG14 (9303-11, 9.2). */
+/* SecurityInfos of EF.CardAccess, EF.CardSecurity and DG14 (9303-11, 9.2). */
 typedef enum
 {
   KIOSK_CIPHER_3DES,
@@ -50,11 +50,31 @@ typedef enum
   KIOSK_CIPHER_AES_256,
 } KioskCipher;
 
+/* How PACE turns the chip's nonce into a generator, 9303-11, 4.4.3.3. */
+typedef enum
+{
+  KIOSK_MAPPING_GENERIC,
+  KIOSK_MAPPING_INTEGRATED,
+  KIOSK_MAPPING_CHIP, /* as generic, and the chip proves itself by the way */
+} KioskMapping;
+
+typedef enum
+{
+  KIOSK_LDS_DIGEST_NONE,
+  KIOSK_LDS_DIGEST_SHA1,
+  KIOSK_LDS_DIGEST_SHA224,
+  KIOSK_LDS_DIGEST_SHA256,
+  KIOSK_LDS_DIGEST_SHA384,
+  KIOSK_LDS_DIGEST_SHA512,
+} KioskLdsDigest;
+
 typedef struct
 {
   guint8 oid[12]; /* value of the OBJECT IDENTIFIER, as MSE:Set AT wants it */
   gsize oid_length;
-  gboolean supported; /* PACE: ECDH with generic mapping; chip authentication: ECDH */
+  gboolean supported;   /* a protocol that the standard defines */
+  gboolean is_ecdh;     /* else Diffie-Hellman in a finite field */
+  KioskMapping mapping; /* PACE only */
   KioskCipher cipher;
   guint version;
   gint64 id; /* PACE: standardised domain parameters; chip authentication: key id; −1: none */
@@ -69,15 +89,19 @@ typedef struct
 
 typedef struct
 {
-  GArray *pace;    /* (element-type KioskSecurityInfo) */
-  GArray *chip;    /* (element-type KioskSecurityInfo) */
-  GPtrArray *keys; /* (element-type KioskChipKey) */
+  GArray *pace;                 /* (element-type KioskSecurityInfo) */
+  GArray *chip;                 /* (element-type KioskSecurityInfo) */
+  GPtrArray *keys;              /* (element-type KioskChipKey) */
+  KioskLdsDigest active_digest; /* of active authentication by ECDSA; NONE: not said, or unknown */
 } KioskSecurityInfos;
 
-/* EF.CardAccess: a SET at the top. Infos of unknown protocols are passed over. */
+/* EF.CardAccess, and what EF.CardSecurity signs: a SET at the top. Infos of unknown protocols are
+ * passed over. */
 KioskSecurityInfos *kiosk_lds_parse_card_access (GBytes *file, GError **error);
 KioskSecurityInfos *kiosk_lds_parse_dg14 (GBytes *dg14, GError **error);
 void kiosk_security_infos_free (KioskSecurityInfos *self);
+/* (transfer full): the DER SubjectPublicKeyInfo of DG15, the key of active authentication. */
+GBytes *kiosk_lds_parse_dg15 (GBytes *dg15, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskSecurityInfos, kiosk_security_infos_free)
 

@@ -40,6 +40,14 @@ try_text (GBytes *file, guint number, guint32 tag)
   g_assert_true (text == NULL || (*text != '\0' && g_utf8_validate (text, -1, NULL)));
 }
 
+static void
+try_key (GBytes *file)
+{
+  g_autoptr (GBytes) spki = kiosk_lds_parse_dg15 (file, NULL);
+
+  g_assert_true (spki == NULL || g_bytes_get_size (spki) < g_bytes_get_size (file));
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
 {
@@ -49,7 +57,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
   if (length == 0)
     return 0;
   file = g_bytes_new (data + 1, length - 1);
-  switch (data[0] % 6)
+  switch (data[0] % 7)
     {
     case 1:
       mrz = kiosk_lds_parse_dg1 (file, NULL);
@@ -62,6 +70,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
       break;
     case 4:
       try_infos (kiosk_lds_parse_card_access (file, NULL), length);
+      break;
+    case 6:
+      try_key (file);
       break;
     default:
       try_infos (kiosk_lds_parse_dg14 (file, NULL), length);

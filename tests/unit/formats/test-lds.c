@@ -147,6 +147,103 @@ test_dg14 (void)
   g_assert_true (g_bytes_equal (key->spki, spki));
 }
 
+/* Every protocol that 9303-11, 9.2, numbers, and the ones beside them. */
+static void
+test_protocols (void)
+{
+  static const struct
+  {
+    const char *tail; /* after 0.4.0.127.0.7.2.2 */
+    gboolean supported, is_ecdh;
+    KioskMapping mapping;
+    KioskCipher cipher;
+  } cases[] = {
+    { "040101", TRUE, FALSE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_3DES },
+    { "040204", TRUE, TRUE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_AES_256 },
+    { "040302", TRUE, FALSE, KIOSK_MAPPING_INTEGRATED, KIOSK_CIPHER_AES_128 },
+    { "040403", TRUE, TRUE, KIOSK_MAPPING_INTEGRATED, KIOSK_CIPHER_AES_192 },
+    { "040602", TRUE, TRUE, KIOSK_MAPPING_CHIP, KIOSK_CIPHER_AES_128 },
+    { "040601", FALSE, FALSE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_3DES },
+    { "040502", FALSE, FALSE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_3DES },
+    { "040205", FALSE, FALSE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_3DES },
+    { "040200", FALSE, FALSE, KIOSK_MAPPING_GENERIC, KIOSK_CIPHER_3DES },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *hex
+        = g_strdup_printf ("31143012060A04007F00070202%s0201020201%s", cases[i].tail, "0D");
+      g_autoptr (GBytes) file = kiosk_hex_decode (hex);
+      g_autoptr (KioskSecurityInfos) infos = kiosk_lds_parse_card_access (file, NULL);
+      const KioskSecurityInfo *info;
+
+      g_assert_nonnull (infos);
+      info = &g_array_index (infos->pace, KioskSecurityInfo, 0);
+      g_assert_cmpint (info->supported, ==, cases[i].supported);
+      g_assert_cmpint (info->is_ecdh, ==, cases[i].is_ecdh);
+      g_assert_cmpint (info->mapping, ==, cases[i].mapping);
+      g_assert_cmpint (info->cipher, ==, cases[i].cipher);
+    }
+}
+
+static void
+test_active_info (void)
+{
+  static const struct
+  {
+    const char *info;
+    KioskLdsDigest digest;
+  } cases[] = {
+    { "3017060667810801010502010106"
+      "0A04007F00070101040103",
+      KIOSK_LDS_DIGEST_SHA256 },
+    { "3017060667810801010502010106"
+      "0A04007F00070101040105",
+      KIOSK_LDS_DIGEST_SHA512 },
+    { "3017060667810801010502010106"
+      "0A04007F00070101040106",
+      KIOSK_LDS_DIGEST_NONE },
+    { "301506066781080101050201010608"
+      "2A8648CE3D040303",
+      KIOSK_LDS_DIGEST_SHA384 },
+  };
+  g_autoptr (GBytes) no_algorithm = kiosk_hex_decode ("6E0F310D300B0606678108010105020101");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize length = strlen (cases[i].info) / 2;
+      g_autofree char *hex
+        = g_strdup_printf ("6E%02X31%02X%s", (guint)length + 2, (guint)length, cases[i].info);
+      g_autoptr (GBytes) file = kiosk_hex_decode (hex);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (KioskSecurityInfos) infos = kiosk_lds_parse_dg14 (file, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (infos->active_digest, ==, cases[i].digest);
+    }
+  g_assert_null (kiosk_lds_parse_dg14 (no_algorithm, NULL));
+}
+
+static void
+test_dg15 (void)
+{
+  static const char *const bad[] = { "", "6F00", "6F020500", "6E0430020500",
+                                     "6F0630020500"
+                                     "0500" };
+  g_autoptr (GBytes) file = kiosk_hex_decode ("6F0430020500");
+  g_autoptr (GBytes) spki = kiosk_lds_parse_dg15 (file, NULL);
+
+  g_assert_cmpuint (g_bytes_get_size (spki), ==, 4);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GBytes) damaged = kiosk_hex_decode (bad[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (kiosk_lds_parse_dg15 (damaged, &error));
+      g_assert_error (error, KIOSK_LDS_ERROR, KIOSK_LDS_ERROR_MALFORMED);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -157,5 +254,8 @@ main (int argc, char **argv)
   g_test_add_func ("/formats/lds/a-group-s-text-is-utf-8", test_group_text);
   g_test_add_func ("/formats/lds/card-access-of-the-worked-example", test_card_access);
   g_test_add_func ("/formats/lds/dg14-of-a-real-passport", test_dg14);
+  g_test_add_func ("/formats/lds/protocols-are-told-apart", test_protocols);
+  g_test_add_func ("/formats/lds/dg14-names-the-hash-of-active-authentication", test_active_info);
+  g_test_add_func ("/formats/lds/dg15-holds-one-key", test_dg15);
   return g_test_run ();
 }
