@@ -1,10 +1,5 @@
-/* Chip authentication with ECDH: the chip proves that it holds the private key of DG14. */
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-#include <string.h>
-
+/* Chip authentication: the chip proves that it holds the private key of DG14. */
 #include "devices/card/card-access.h"
-#include "trust/pki.h"
 
 #define TAG_DYNAMIC 0x7c
 
@@ -16,75 +11,88 @@ unsupported (GError **error, const char *what)
   return FALSE;
 }
 
-/* Explicit parameters, which 9303-12 asks for, pass when they are those of a known curve. */
-static gboolean
-open_key (const KioskChipKey *key, EC_GROUP **ret_group, EC_POINT **ret_point, GError **error)
+void
+kiosk_chip_choice_clear (KioskChipChoice *self)
 {
-  gsize length;
-  const guint8 *der = g_bytes_get_data (key->spki, &length);
-  g_autoptr (EVP_PKEY) pkey = d2i_PUBKEY (NULL, &der, (long)length);
-  OSSL_PARAM *params = NULL;
-  g_autoptr (EC_GROUP) group = NULL;
-  g_autoptr (EC_POINT) point = NULL;
-  guint8 bytes[KIOSK_CARD_POINT_MAX];
-  gsize n = 0;
-
-  if (pkey == NULL || !EVP_PKEY_is_a (pkey, "EC")
-      || !EVP_PKEY_todata (pkey, EVP_PKEY_PUBLIC_KEY, &params))
-    return unsupported (error, "a key that is not of an elliptic curve");
-  group = EC_GROUP_new_from_params (params, NULL, NULL);
-  OSSL_PARAM_free (params);
-  if (group == NULL || EC_GROUP_check_named_curve (group, 0, NULL) == NID_undef)
-    return unsupported (error, "an unknown curve");
-  if (EVP_PKEY_get_octet_string_param (pkey, "encoded-pub-key", bytes, sizeof bytes, &n))
-    point = kiosk_card_point_decode (group, bytes, n);
-  if (point == NULL)
-    return unsupported (error, "a key that is no point of its curve");
-  *ret_group = g_steal_pointer (&group);
-  *ret_point = g_steal_pointer (&point);
-  return TRUE;
+  g_clear_pointer (&self->group, kiosk_card_group_free);
+  g_clear_pointer (&self->key, kiosk_card_element_free);
 }
 
 static const KioskChipKey *
 key_for (const KioskSecurityInfos *infos, const KioskSecurityInfo *info)
 {
+  const KioskChipKey *only = NULL;
+  guint of_kind = 0;
+
   for (guint i = 0; i < infos->keys->len; i++)
     {
       const KioskChipKey *key = g_ptr_array_index (infos->keys, i);
 
-      if (key->is_ecdh && (key->id == info->id || infos->keys->len == 1))
+      if (key->is_ecdh != info->is_ecdh)
+        continue;
+      if (key->id == info->id)
         return key;
+      only = key;
+      of_kind++;
     }
-  return NULL;
+  /* Documents with one key do not always number it alike in both places. */
+  return of_kind == 1 ? only : NULL;
+}
+
+static guint
+rank (const KioskSecurityInfo *info)
+{
+  return (info->is_ecdh ? 10 : 0) + (guint)info->cipher;
+}
+
+/* Version 2 is another protocol, which proves the terminal first. */
+static const KioskSecurityInfo *
+best_protocol (const KioskSecurityInfos *infos, const KioskChipKey **ret_key)
+{
+  const KioskSecurityInfo *best = NULL;
+
+  for (guint i = 0; i < infos->chip->len; i++)
+    {
+      const KioskSecurityInfo *info = &g_array_index (infos->chip, KioskSecurityInfo, i);
+      const KioskChipKey *key
+        = info->supported && info->version == 1 ? key_for (infos, info) : NULL;
+
+      if (key != NULL && (best == NULL || rank (info) > rank (best)))
+        {
+          best = info;
+          *ret_key = key;
+        }
+    }
+  return best;
 }
 
 gboolean
-kiosk_card_chip_choose (const KioskSecurityInfos *infos, KioskSecurityInfo *ret_info,
-                        const KioskChipKey **ret_key, EC_GROUP **ret_group, EC_POINT **ret_point,
+kiosk_card_chip_choose (const KioskSecurityInfos *infos, KioskChipChoice *ret_choice,
                         GError **error)
 {
-  /* Early documents give a key and no protocol: 3DES is meant (9303-11, 6.2.1). */
-  KioskSecurityInfo chosen = { .supported = TRUE, .cipher = KIOSK_CIPHER_3DES, .id = -1 };
+  g_auto (KioskChipChoice) choice = { 0 };
   const KioskChipKey *key = NULL;
+  const KioskSecurityInfo *info = best_protocol (infos, &key);
 
-  for (guint i = 0; i < infos->chip->len && key == NULL; i++)
+  if (info != NULL)
+    choice.info = *info;
+  else if (infos->chip->len == 0 && infos->keys->len > 0)
     {
-      const KioskSecurityInfo *info = &g_array_index (infos->chip, KioskSecurityInfo, i);
-
-      if (info->supported)
-        {
-          chosen = *info;
-          key = key_for (infos, info);
-        }
+      /* Early documents give a key and no protocol: 3DES is meant (9303-11, 6.2.1). */
+      key = g_ptr_array_index (infos->keys, 0);
+      choice.info = (KioskSecurityInfo){
+        .supported = TRUE, .is_ecdh = key->is_ecdh, .cipher = KIOSK_CIPHER_3DES, .id = -1
+      };
     }
-  if (infos->chip->len == 0)
-    key = key_for (infos, &chosen);
   if (key == NULL)
     return unsupported (error, "no protocol of ours, or no key for it");
-  if (!open_key (key, ret_group, ret_point, error))
+  if (!kiosk_card_group_open_key (key->spki, &choice.group, &choice.key, error))
     return FALSE;
-  *ret_info = chosen;
-  *ret_key = key;
+  if (choice.info.is_ecdh != (choice.group->curve != NULL))
+    return unsupported (error, "a key of another kind than its protocol");
+  choice.key_id = key->id;
+  *ret_choice = choice;
+  choice = (KioskChipChoice){ 0 };
   return TRUE;
 }
 
@@ -123,78 +131,75 @@ send_expecting_ok (KioskCardSession *session, KioskApdu apdu, const GByteArray *
 
 /* MSE:Set AT names the protocol and the key. */
 static gboolean
-set_protocol (KioskCardSession *session, const KioskSecurityInfo *info, const KioskChipKey *key,
-              GError **error)
+set_protocol (KioskCardSession *session, const KioskChipChoice *choice, GError **error)
 {
   const KioskApdu set = { 0x00, 0x22, 0x41, 0xa4, NULL, 0, KIOSK_APDU_NO_LE };
   g_autoptr (GByteArray) body = g_byte_array_new ();
 
-  kiosk_tlv_append (body, 0x80, info->oid, info->oid_length);
-  append_id (body, key->id);
+  kiosk_tlv_append (body, 0x80, choice->info.oid, choice->info.oid_length);
+  append_id (body, choice->key_id);
   return send_expecting_ok (session, set, body, error);
 }
 
-/* GENERAL AUTHENTICATE then carries the point. */
+/* GENERAL AUTHENTICATE then carries our key. */
 static gboolean
-send_point (KioskCardSession *session, const guint8 *point, gsize length, GError **error)
+send_key (KioskCardSession *session, GBytes *own, GError **error)
 {
-  const KioskApdu general = { 0x00, 0x86, 0x00, 0x00, NULL, 0, 256 };
+  const KioskApdu general = { 0x00, 0x86, 0x00, 0x00, NULL, 0, KIOSK_APDU_SHORT_LE_MAX };
   g_autoptr (GByteArray) inner = g_byte_array_new ();
   g_autoptr (GByteArray) body = g_byte_array_new ();
 
-  kiosk_tlv_append (inner, 0x80, point, length);
+  kiosk_tlv_append (inner, 0x80, g_bytes_get_data (own, NULL), g_bytes_get_size (own));
   kiosk_tlv_append (body, TAG_DYNAMIC, inner->data, inner->len);
   return send_expecting_ok (session, general, body, error);
 }
 
-/* MSE:Set KAT carries the point itself; 3DES only, and all that chips of the first edition know. */
+/* MSE:Set KAT carries our key itself; 3DES only, and all that chips of the first edition know. */
 static gboolean
-send_point_at_once (KioskCardSession *session, const KioskChipKey *key, const guint8 *point,
-                    gsize length, GError **error)
+send_key_at_once (KioskCardSession *session, const KioskChipChoice *choice, GBytes *own,
+                  GError **error)
 {
   const KioskApdu set = { 0x00, 0x22, 0x41, 0xa6, NULL, 0, KIOSK_APDU_NO_LE };
   g_autoptr (GByteArray) body = g_byte_array_new ();
 
-  kiosk_tlv_append (body, 0x91, point, length);
-  append_id (body, key->id);
+  kiosk_tlv_append (body, 0x91, g_bytes_get_data (own, NULL), g_bytes_get_size (own));
+  append_id (body, choice->key_id);
   return send_expecting_ok (session, set, body, error);
 }
 
 static gboolean
-give_point (KioskCardSession *session, const KioskSecurityInfo *info, const KioskChipKey *key,
-            const guint8 *point, gsize length, GError **error)
+give_key (KioskCardSession *session, const KioskChipChoice *choice, GBytes *own, GError **error)
 {
   g_autoptr (GError) refusal = NULL;
 
-  if (info->oid_length == 0)
-    return send_point_at_once (session, key, point, length, error);
-  if (set_protocol (session, info, key, &refusal))
-    return send_point (session, point, length, error);
-  if (info->cipher == KIOSK_CIPHER_3DES
+  if (choice->info.oid_length == 0)
+    return send_key_at_once (session, choice, own, error);
+  if (set_protocol (session, choice, &refusal))
+    return send_key (session, own, error);
+  if (choice->info.cipher == KIOSK_CIPHER_3DES
       && g_error_matches (refusal, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_CLONE))
-    return send_point_at_once (session, key, point, length, error);
+    return send_key_at_once (session, choice, own, error);
   g_propagate_error (error, g_steal_pointer (&refusal));
   return FALSE;
 }
 
 gboolean
-kiosk_card_chip_authenticate_with_key (KioskCardSession *session, const KioskSecurityInfo *info,
-                                       const KioskChipKey *key, const EC_GROUP *group,
-                                       const EC_POINT *chip_point, const BIGNUM *ephemeral_key,
-                                       GError **error)
+kiosk_card_chip_authenticate_with_key (KioskCardSession *session, const KioskChipChoice *choice,
+                                       const BIGNUM *ephemeral_key, GError **error)
 {
-  g_autoptr (EC_POINT) own = EC_POINT_new (group);
-  g_autoptr (KioskSecret) shared = kiosk_card_agree (group, ephemeral_key, chip_point);
-  guint8 point[KIOSK_CARD_POINT_MAX];
-  gsize length;
+  g_autoptr (KioskCardElement) own = kiosk_card_group_multiply (choice->group, NULL, ephemeral_key);
+  g_autoptr (KioskSecret) shared
+    = kiosk_card_group_agree (choice->group, ephemeral_key, choice->key);
+  g_autoptr (GBytes) own_key = NULL;
 
-  if (shared == NULL || !EC_POINT_mul (group, own, ephemeral_key, NULL, NULL, NULL))
-    return unsupported (error, "the agreement ends at infinity");
-  length = kiosk_card_point_encode (group, own, point);
-  if (!give_point (session, info, key, point, length, error))
+  if (shared == NULL || own == NULL)
+    return unsupported (error, "the agreement ends at the neutral element");
+  own_key = kiosk_card_group_encode (choice->group, own);
+  if (!give_key (session, choice, own_key, error))
     return FALSE;
-  kiosk_card_session_secure (session, kiosk_card_sm_new (info->cipher, kiosk_secret_data (shared),
-                                                         kiosk_secret_length (shared)));
+  kiosk_card_session_secure (session,
+                             kiosk_card_sm_new (choice->info.cipher, kiosk_secret_data (shared),
+                                                kiosk_secret_length (shared)));
   return TRUE;
 }
 
@@ -202,15 +207,11 @@ gboolean
 kiosk_card_chip_authenticate (KioskCardSession *session, const KioskSecurityInfos *infos,
                               GError **error)
 {
-  KioskSecurityInfo info;
-  const KioskChipKey *key;
-  g_autoptr (EC_GROUP) group = NULL;
-  g_autoptr (EC_POINT) chip_point = NULL;
+  g_auto (KioskChipChoice) choice = { 0 };
   g_autoptr (BIGNUM) ephemeral_key = NULL;
 
-  if (!kiosk_card_chip_choose (infos, &info, &key, &group, &chip_point, error))
+  if (!kiosk_card_chip_choose (infos, &choice, error))
     return FALSE;
-  ephemeral_key = kiosk_card_scalar (group, session->random);
-  return kiosk_card_chip_authenticate_with_key (session, &info, key, group, chip_point,
-                                                ephemeral_key, error);
+  ephemeral_key = kiosk_card_group_scalar (choice.group, session->random);
+  return kiosk_card_chip_authenticate_with_key (session, &choice, ephemeral_key, error);
 }

@@ -2,15 +2,12 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/obj_mac.h>
 #include <string.h>
 
 #define DES_BLOCK 8
 
-/* OpenSSL fails in these calls only when memory is out or the build lacks the algorithm; GLib
- * programs have no way on from the first, and the second shows in the first test. */
-static void
-must (gboolean ok)
+void
+kiosk_card_must (gboolean ok)
 {
   if (!ok)
     g_error ("OpenSSL failed in a primitive");
@@ -34,9 +31,10 @@ digest (const EVP_MD *md, const guint8 *data, gsize length, const guint8 *more, 
 {
   EVP_MD_CTX *context = EVP_MD_CTX_new ();
 
-  must (context != NULL && EVP_DigestInit_ex (context, md, NULL)
-        && EVP_DigestUpdate (context, data, length) && EVP_DigestUpdate (context, more, more_length)
-        && EVP_DigestFinal_ex (context, ret_digest, NULL));
+  kiosk_card_must (context != NULL && EVP_DigestInit_ex (context, md, NULL)
+                   && EVP_DigestUpdate (context, data, length)
+                   && EVP_DigestUpdate (context, more, more_length)
+                   && EVP_DigestFinal_ex (context, ret_digest, NULL));
   EVP_MD_CTX_free (context);
 }
 
@@ -68,11 +66,12 @@ run_cipher (const EVP_CIPHER *cipher, gboolean encrypt, const guint8 *key, const
   EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new ();
   int n, last;
 
-  must (context != NULL && length <= G_MAXINT
-        && EVP_CipherInit_ex (context, cipher, NULL, key, iv != NULL ? iv : zeros, encrypt)
-        && EVP_CIPHER_CTX_set_padding (context, 0)
-        && EVP_CipherUpdate (context, ret_out, &n, in, (int)length)
-        && EVP_CipherFinal_ex (context, ret_out + n, &last));
+  kiosk_card_must (
+    context != NULL && length <= G_MAXINT
+    && EVP_CipherInit_ex (context, cipher, NULL, key, iv != NULL ? iv : zeros, encrypt)
+    && EVP_CIPHER_CTX_set_padding (context, 0)
+    && EVP_CipherUpdate (context, ret_out, &n, in, (int)length)
+    && EVP_CipherFinal_ex (context, ret_out + n, &last));
   EVP_CIPHER_CTX_free (context);
 }
 
@@ -179,9 +178,9 @@ cmac (KioskCipher cipher, const guint8 *key, const guint8 *in, gsize length, gui
   };
   guint8 full[16];
 
-  must (context != NULL && EVP_MAC_init (context, key, kiosk_cipher_key_bytes (cipher), params)
-        && EVP_MAC_update (context, in, length)
-        && EVP_MAC_final (context, full, NULL, sizeof full));
+  kiosk_card_must (
+    context != NULL && EVP_MAC_init (context, key, kiosk_cipher_key_bytes (cipher), params)
+    && EVP_MAC_update (context, in, length) && EVP_MAC_final (context, full, NULL, sizeof full));
   memcpy (ret_mac, full, KIOSK_CARD_MAC_BYTES);
   EVP_MAC_CTX_free (context);
   EVP_MAC_free (mac);
@@ -195,80 +194,4 @@ kiosk_card_mac (KioskCipher cipher, const guint8 *key, const guint8 *in, gsize l
     retail_mac (key, in, length, ret_mac);
   else
     cmac (cipher, key, in, length, ret_mac);
-}
-
-EC_GROUP *
-kiosk_card_group_by_id (gint64 id)
-{
-  static const int curves[] = {
-    [8] = NID_X9_62_prime192v1, [9] = NID_brainpoolP192r1,   [10] = NID_secp224r1,
-    [11] = NID_brainpoolP224r1, [12] = NID_X9_62_prime256v1, [13] = NID_brainpoolP256r1,
-    [14] = NID_brainpoolP320r1, [15] = NID_secp384r1,        [16] = NID_brainpoolP384r1,
-    [17] = NID_brainpoolP512r1, [18] = NID_secp521r1,
-  };
-
-  if (id < 0 || id >= (gint64)G_N_ELEMENTS (curves) || curves[id] == 0)
-    return NULL;
-  return EC_GROUP_new_by_curve_name (curves[id]);
-}
-
-BIGNUM *
-kiosk_card_scalar (const EC_GROUP *group, KioskRandom *random)
-{
-  const BIGNUM *order = EC_GROUP_get0_order (group);
-  int bits = BN_num_bits (order);
-  gsize length = (gsize)(bits + 7) / 8;
-  BIGNUM *scalar = BN_secure_new ();
-  guint8 bytes[66];
-
-  must (scalar != NULL && length <= sizeof bytes);
-  do
-    {
-      kiosk_random_fill (random, bytes, length);
-      bytes[0] = (guint8)(bytes[0] & 0xff >> (8 * length - (gsize)bits));
-      must (BN_bin2bn (bytes, (int)length, scalar) != NULL);
-    }
-  while (BN_is_zero (scalar) || BN_cmp (scalar, order) >= 0);
-  explicit_bzero (bytes, sizeof bytes);
-  return scalar;
-}
-
-gsize
-kiosk_card_point_encode (const EC_GROUP *group, const EC_POINT *point,
-                         guint8 ret_bytes[KIOSK_CARD_POINT_MAX])
-{
-  gsize length = EC_POINT_point2oct (group, point, POINT_CONVERSION_UNCOMPRESSED, ret_bytes,
-                                     KIOSK_CARD_POINT_MAX, NULL);
-
-  must (length > 0);
-  return length;
-}
-
-EC_POINT *
-kiosk_card_point_decode (const EC_GROUP *group, const guint8 *data, gsize length)
-{
-  g_autoptr (EC_POINT) point = EC_POINT_new (group);
-
-  if (length == 0 || data[0] != POINT_CONVERSION_UNCOMPRESSED
-      || !EC_POINT_oct2point (group, point, data, length, NULL)
-      || EC_POINT_is_at_infinity (group, point) || EC_POINT_is_on_curve (group, point, NULL) != 1)
-    return NULL;
-  return g_steal_pointer (&point);
-}
-
-KioskSecret *
-kiosk_card_agree (const EC_GROUP *group, const BIGNUM *scalar, const EC_POINT *point)
-{
-  g_autoptr (EC_POINT) product = EC_POINT_new (group);
-  g_autoptr (BIGNUM) x = BN_secure_new ();
-  g_autoptr (KioskSecret) shared = NULL;
-  gsize length = (gsize)(EC_GROUP_get_degree (group) + 7) / 8;
-
-  if (!EC_POINT_mul (group, product, NULL, point, scalar, NULL)
-      || EC_POINT_is_at_infinity (group, product)
-      || !EC_POINT_get_affine_coordinates (group, product, x, NULL, NULL))
-    return NULL;
-  shared = kiosk_secret_new (length);
-  must (BN_bn2binpad (x, kiosk_secret_data (shared), (int)length) == (int)length);
-  return g_steal_pointer (&shared);
 }

@@ -1,23 +1,18 @@
-/* The primitives of ICAO Doc 9303-11 (private). 3DES is two-key, AES is CBC without padding. */
+/* The symmetric primitives of ICAO Doc 9303-11 (private). 3DES is two-key, AES is CBC without
+ * padding. */
 #pragma once
 
-#include <openssl/ec.h>
-
-#include "base/random.h"
-#include "base/secret.h"
 #include "formats/lds.h"
 
 G_BEGIN_DECLS
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIGNUM, BN_clear_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BN_CTX, BN_CTX_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_GROUP, EC_GROUP_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_POINT, EC_POINT_clear_free)
-
 #define KIOSK_CARD_KEY_MAX   32
 #define KIOSK_CARD_BLOCK_MAX 16
 #define KIOSK_CARD_MAC_BYTES 8
-#define KIOSK_CARD_POINT_MAX 133 /* uncompressed, 521 bits */
+
+/* For calls of OpenSSL that fail only when memory is out or the build lacks the algorithm: there is
+ * no way on from the first, and the second shows in the first test. */
+void kiosk_card_must (gboolean ok);
 
 /* Counters of the key derivation function, 9303-11, 9.7.1. */
 typedef enum
@@ -53,17 +48,5 @@ void kiosk_card_pad (GByteArray *array, gsize block);
 gssize kiosk_card_unpadded_length (const guint8 *data, gsize length);
 
 void kiosk_card_sha1 (const guint8 *data, gsize length, guint8 ret_digest[20]);
-
-/* Standardised domain parameters, 9303-11, 9.5.1: elliptic curves 8 … 18. NULL: not one. */
-EC_GROUP *kiosk_card_group_by_id (gint64 id);
-/* Uniform in 1 … order − 1. */
-BIGNUM *kiosk_card_scalar (const EC_GROUP *group, KioskRandom *random);
-/* Uncompressed; length 1 + 2 × the field's bytes. */
-gsize kiosk_card_point_encode (const EC_GROUP *group, const EC_POINT *point,
-                               guint8 ret_bytes[KIOSK_CARD_POINT_MAX]);
-/* NULL unless it is an uncompressed point of the curve and not infinity. */
-EC_POINT *kiosk_card_point_decode (const EC_GROUP *group, const guint8 *data, gsize length);
-/* (transfer full): the x coordinate of @scalar × @point in the field's bytes; NULL at infinity. */
-KioskSecret *kiosk_card_agree (const EC_GROUP *group, const BIGNUM *scalar, const EC_POINT *point);
 
 G_END_DECLS

@@ -133,7 +133,7 @@ try_key (Reading *self, KioskCardKey kind, KioskSecret *key, int *ret_tries_left
   return kiosk_card_pace (&self->session, self->card_access,
                           kiosk_card_pace_choose (self->card_access),
                           kind == KIOSK_CARD_KEY_CAN ? KIOSK_PACE_CAN : KIOSK_PACE_MRZ, info,
-                          ret_tries_left, error)
+                          ret_tries_left, NULL, error)
          && select_application (self, error);
 }
 

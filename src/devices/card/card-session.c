@@ -32,6 +32,12 @@ kiosk_card_session_secure (KioskCardSession *self, KioskCardSm *sm)
   self->le = MIN (self->le, kiosk_card_sm_safe_le (sm));
 }
 
+gboolean
+kiosk_card_session_takes_extended (const KioskCardSession *self)
+{
+  return self->extended;
+}
+
 static GByteArray *
 exchange (KioskCardSession *self, const KioskApdu *apdu, GError **error)
 {

@@ -1,6 +1,8 @@
 /* A card that has been found: commands go in plain or under secure messaging (private). */
 #pragma once
 
+#include "base/random.h"
+#include "base/secret.h"
 #include "devices/card/card-channel.h"
 #include "devices/card/card-sm.h"
 
@@ -12,8 +14,9 @@ typedef struct
   KioskRandom *random;
   KioskCardSm *sm; /* owned; NULL: plain */
   guint apdus;
-  guint le;        /* what the last read could ask for; falls on a ladder if a chip refuses it */
-  gboolean no_sfi; /* the chip wants SELECT before READ BINARY */
+  guint le;          /* what the last read could ask for; falls on a ladder if a chip refuses it */
+  gboolean no_sfi;   /* the chip wants SELECT before READ BINARY */
+  gboolean extended; /* chip and channel take commands in extended form */
   void (*tick) (gpointer data); /* before each command; nullable */
   gpointer tick_data;
 } KioskCardSession;
@@ -23,6 +26,8 @@ kiosk_card_session_init (KioskCardSession *self, KioskCardChannel *channel, Kios
 void kiosk_card_session_clear (KioskCardSession *self);
 /* Takes @sm; NULL goes back to plain. */
 void kiosk_card_session_secure (KioskCardSession *self, KioskCardSm *sm);
+
+gboolean kiosk_card_session_takes_extended (const KioskCardSession *self);
 
 /* One exchange; any status word is a result. @ret_data: emptied first. */
 gboolean kiosk_card_session_send (KioskCardSession *self, const KioskApdu *apdu,

@@ -173,7 +173,7 @@ run (gconstpointer data)
   kiosk_card_session_init (&session, &chip.channel, random);
   g_assert_nonnull (kiosk_card_pace_choose (infos));
   opened = kiosk_card_pace (&session, infos, kiosk_card_pace_choose (infos), KIOSK_PACE_CAN, can,
-                            &tries, &error);
+                            &tries, NULL, &error);
   if (is_right)
     {
       g_assert_no_error (error);
