@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Adds up what a test run did, one promise at a time: skipped and failed ones by name, then the
 last line. Reads testlog.json of each build folder named, a line a test program; a program that speaks TAP is counted
-by its cases, and one that died, leaked or timed out counts as a failure of its own."""
+by its cases, and one that died, leaked or timed out counts as a failure of its own. With --table first: a row for every
+case."""
 import json
 import re
 import sys
@@ -31,14 +32,22 @@ def cases(program):
         yield name, "failed", f"{program['result'].lower()}, exit {program.get('returncode')}"
 
 
+def row(name, result, why):
+    return f"{name:<72} {why if why.startswith('not available') else result + (': ' if why else '') + why}"
+
+
 def main(folders):
+    table = folders[:1] == ["--table"]
+    folders = folders[1:] if table else folders
     count = {"passed": 0, "failed": 0, "skipped": 0}
     for folder in folders:
         with open(f"{folder}/meson-logs/testlog.json", encoding="utf-8") as log:
             for line in log:
                 for name, result, why in cases(json.loads(line)):
                     count[result] += 1
-                    if result != "passed":
+                    if table:
+                        print(row(name, result, why))
+                    elif result != "passed":
                         print(f"{result}: {name}{': ' if why else ''}{why}")
     print(f"{count['passed']} passed, {count['failed']} failed")
     return 1 if count["failed"] or not count["passed"] else 0
