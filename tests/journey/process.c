@@ -1,9 +1,11 @@
 #include "process.h"
 
+#include <errno.h>
 #include <gio/gunixinputstream.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,6 +70,14 @@ last_words (StageProcess *self)
   return g_strdup (lines[g_strv_length (lines) - 1]);
 }
 
+static void
+fail_start (StageProcess *self, const char *what, GError **error)
+{
+  g_autofree char *words = last_words (self);
+
+  g_set_error (error, STAGE_ERROR, STAGE_ERROR_START, "%s %s: %s", self->name, what, words);
+}
+
 char *
 stage_process_read_line (StageProcess *self, guint seconds, GError **error)
 {
@@ -93,10 +103,65 @@ stage_process_read_line (StageProcess *self, guint seconds, GError **error)
       g_string_append_c (line, c);
     }
 
-  g_autofree char *words = last_words (self);
-  g_set_error (error, STAGE_ERROR, STAGE_ERROR_START, "%s %s: %s", self->name, what, words);
   g_string_free (line, TRUE);
+  fail_start (self, what, error);
   return NULL;
+}
+
+/* Its standard output is closed: it ends, if it has not. */
+static gboolean
+has_ended (StageProcess *self)
+{
+  struct pollfd output = { self->output, POLLIN, 0 };
+
+  return poll (&output, 1, 0) == 1 && (output.revents & POLLHUP) != 0;
+}
+
+static gboolean
+has_logged (StageProcess *self, const char *beginning)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (self->log, &text, NULL, NULL))
+    return FALSE;
+  lines = g_strsplit (text, "\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], beginning))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+stage_process_wait_log (StageProcess *self, const char *beginning, guint seconds, GError **error)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64)seconds * G_USEC_PER_SEC;
+  int news = inotify_init1 (IN_CLOEXEC);
+  gboolean has_said, is_over = FALSE;
+
+  if (inotify_add_watch (news, self->log, IN_MODIFY) < 0)
+    {
+      g_set_error (error, STAGE_ERROR, STAGE_ERROR_START, "%s cannot be watched: %s", self->log,
+                   g_strerror (errno));
+      close (news);
+      return FALSE;
+    }
+  /* Looked at after the watch begins, so that no line is missed between the two. */
+  while (!(has_said = has_logged (self, beginning)) && !is_over)
+    {
+      gint64 left_ms = (deadline - g_get_monotonic_time ()) / 1000;
+      struct pollfd waited[] = { { news, POLLIN, 0 }, { self->output, 0, 0 } };
+      char events[4096];
+
+      is_over = left_ms <= 0 || poll (waited, G_N_ELEMENTS (waited), (int)left_ms) <= 0
+                || waited[1].revents != 0
+                || (waited[0].revents != 0 && read (news, events, sizeof events) <= 0);
+    }
+  close (news);
+  if (!has_said)
+    fail_start (self, has_ended (self) ? "ended before it was ready" : "was not ready in time",
+                error);
+  return has_said;
 }
 
 typedef struct
@@ -146,15 +211,6 @@ stage_process_was_killed (StageProcess *self)
 {
   return wait_for_end (self) && g_subprocess_get_if_signaled (self->process)
          && g_subprocess_get_term_sig (self->process) == SIGKILL;
-}
-
-/* Its standard output is closed: it ends, if it has not. */
-static gboolean
-has_ended (StageProcess *self)
-{
-  struct pollfd output = { self->output, POLLIN, 0 };
-
-  return poll (&output, 1, 0) == 1 && (output.revents & POLLHUP) != 0;
 }
 
 gboolean

@@ -36,6 +36,9 @@ gboolean stage_process_wait_ready (StageProcess *self, guint seconds, GError **e
 const char *stage_process_value (StageProcess *self, const char *key);
 /* Waits for a next line of any kind (Xvfb, dbus-daemon). (transfer full). */
 char *stage_process_read_line (StageProcess *self, guint seconds, GError **error);
+/* Waits until it has written a line that begins with @beginning to its log (standard error). */
+gboolean
+stage_process_wait_log (StageProcess *self, const char *beginning, guint seconds, GError **error);
 /* A line to its standard input. */
 gboolean stage_process_tell (StageProcess *self, const char *line, GError **error);
 int stage_process_pid (StageProcess *self);

@@ -1,95 +1,31 @@
-/* The printer: cups-ipp-utils' ippeveprinter, which keeps what it was given. */
+/* The printer of the stage, which keeps what it was given. */
 #include "stage-private.h"
 
+#include "print-queue.h"
+
 #include <glib/gstdio.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#define PROBES 500
-
-/* A loopback port that nobody has now: ippeveprinter cannot choose one and say which. */
-static guint16
-free_port (void)
-{
-  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  struct sockaddr_in address = { .sin_family = AF_INET };
-  socklen_t length = sizeof address;
-  guint16 port = 0;
-
-  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-  if (fd >= 0 && bind (fd, (struct sockaddr *)&address, length) == 0
-      && getsockname (fd, (struct sockaddr *)&address, &length) == 0)
-    port = ntohs (address.sin_port);
-  if (fd >= 0)
-    close (fd);
-  return port;
-}
-
-/* It says nothing when it is ready: knock until it opens. */
-static gboolean
-knock (StageProcess *printer, guint16 port, GError **error)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-
-  for (guint i = 0; i < PROBES && stage_process_is_running (printer); i++)
-    {
-      g_autoptr (GSocketConnection) connection
-        = g_socket_client_connect_to_host (client, "localhost", port, NULL, NULL);
-
-      if (connection != NULL)
-        return TRUE;
-      g_usleep (10000);
-    }
-  g_set_error (error, STAGE_ERROR, STAGE_ERROR_START, "ippeveprinter does not listen on port %u",
-               port);
-  return FALSE;
-}
-
-/* Without Avahi on a system bus it gives up, though nothing is to be announced: it gets an empty
- * bus of its own to find nobody on. */
-static char **
-environ_with_a_bus (Stage *self, GError **error)
-{
-  const char *const argv[]
-    = { "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1", NULL };
-  StageProcess *bus = stage_process_start ("printer-bus", argv, (const char *const *)self->environ,
-                                           self->logs, error);
-  g_autofree char *address = NULL;
-
-  if (bus == NULL)
-    return NULL;
-  g_ptr_array_add (self->running, bus);
-  address = stage_process_read_line (bus, 20, error);
-  if (address == NULL)
-    return NULL;
-  return g_environ_setenv (g_strdupv (self->environ), "DBUS_SYSTEM_BUS_ADDRESS", address, TRUE);
-}
 
 gboolean
 stage_raise_printer (Stage *self, GError **error)
 {
-  g_auto (GStrv) environment = environ_with_a_bus (self, error);
+  const char *const options[] = { "-k", NULL };
   g_autofree char *spool = g_build_filename (self->passing, "spool", NULL);
-  guint16 port = free_port ();
-  g_autofree char *port_text = g_strdup_printf ("%u", port);
-  const char *const argv[] = { "ippeveprinter", "-r", "off", "-n", "localhost", "-p",
-                               port_text,       "-d", spool, "-k", "-f",        "application/pdf",
-                               "Receipts",      NULL };
-  StageProcess *printer = NULL;
+  PrintQueue queue;
+  gboolean stands;
 
-  if (environment == NULL)
-    return FALSE;
   g_mkdir (spool, 0700);
-  printer = stage_process_start ("ippeveprinter", argv, (const char *const *)environment,
-                                 self->logs, error);
-  if (printer == NULL)
-    return FALSE;
-  g_ptr_array_add (self->running, printer);
-  g_hash_table_insert (self->by_name, g_strdup ("ippeveprinter"), printer);
-  self->printer_uri = g_strdup_printf ("ipp://localhost:%u/ipp/print", port);
-  return knock (printer, port, error);
+  stands = print_queue_start (spool, options, (const char *const *)self->environ, self->logs,
+                              &queue, error);
+  if (queue.bus != NULL)
+    g_ptr_array_add (self->running, queue.bus);
+  if (queue.printer != NULL)
+    {
+      g_ptr_array_add (self->running, queue.printer);
+      g_hash_table_insert (self->by_name, g_strdup ("ippeveprinter"), queue.printer);
+    }
+  self->printer_uri = g_strdup_printf ("ipp://localhost:%u/ipp/print", queue.port);
+  return stands;
 }
 
 char *

@@ -1,6 +1,7 @@
-/* The queue is CUPS's own ippeveprinter. It wants a message bus for its service announcements, so
- * it gets a private one. */
+/* The queue is CUPS's own ippeveprinter. */
 #include "devices/printer/printer-port.h"
+
+#include "print-queue.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -9,13 +10,12 @@
 typedef struct
 {
   char *folder;
-  GTestDBus *bus;
-  GSubprocess *queue;
-  guint port;
+  PrintQueue queue;
   char *uri;
 } Fixture;
 
 static const char command[] = "#!/bin/sh\n"
+                              "cd \"$(dirname \"$0\")\" || exit 1\n"
                               "case \"$(cat mode)\" in\n"
                               "prints) cat \"$1\" > printed.pdf ;;\n"
                               "empty) echo 'STATE: +media-empty-error' >&2; cat release ;;\n"
@@ -37,40 +37,11 @@ write_file (const Fixture *f, const char *name, const char *text)
   g_assert_cmpint (g_chmod (path, 0700), ==, 0);
 }
 
-static guint
-free_port (void)
-{
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
-  guint port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
-
-  g_assert_cmpuint (port, !=, 0);
-  return port;
-}
-
-/* It listens once it has told its own name. */
-static void
-wait_until_up (GSubprocess *queue)
-{
-  g_autoptr (GDataInputStream) lines
-    = g_data_input_stream_new (g_subprocess_get_stderr_pipe (queue));
-  gboolean up = FALSE;
-
-  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
-  while (!up)
-    {
-      g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
-
-      g_assert_nonnull (line);
-      up = g_str_has_prefix (line, "printer-uuid=");
-    }
-}
-
 static void
 set_up (Fixture *f, gconstpointer mode)
 {
-  g_autoptr (GSubprocessLauncher) launcher
-    = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autofree char *script = NULL, *release = NULL, *port = NULL;
+  g_autofree char *script = NULL, *release = NULL;
+  const char *options[] = { "-c", NULL, NULL };
   g_autoptr (GError) error = NULL;
 
   f->folder = g_dir_make_tmp ("kiosk-printer-XXXXXX", NULL);
@@ -78,20 +49,10 @@ set_up (Fixture *f, gconstpointer mode)
   write_file (f, "mode", mode);
   release = path_in (f, "release");
   g_assert_cmpint (mkfifo (release, 0600), ==, 0);
-  f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (f->bus);
-  f->port = free_port ();
-  f->uri = g_strdup_printf ("ipp://localhost:%u/ipp/print", f->port);
-  g_subprocess_launcher_set_cwd (launcher, f->folder);
-  g_subprocess_launcher_setenv (launcher, "DBUS_SYSTEM_BUS_ADDRESS",
-                                g_test_dbus_get_bus_address (f->bus), TRUE);
-  script = path_in (f, "command");
-  port = g_strdup_printf ("%u", f->port);
-  f->queue = g_subprocess_launcher_spawn (launcher, &error, "ippeveprinter", "-r", "off", "-n",
-                                          "localhost", "-p", port, "-f", "application/pdf", "-c",
-                                          script, "-d", f->folder, "-v", "receipt", NULL);
+  options[1] = script = path_in (f, "command");
+  print_queue_start (f->folder, options, NULL, f->folder, &f->queue, &error);
   g_assert_no_error (error);
-  wait_until_up (f->queue);
+  f->uri = g_strdup_printf ("ipp://localhost:%u/ipp/print", f->queue.port);
 }
 
 static void
@@ -99,11 +60,8 @@ tear_down (Fixture *f, gconstpointer mode)
 {
   const char *const argv[] = { "rm", "-rf", f->folder, NULL };
 
-  g_subprocess_force_exit (f->queue);
-  g_subprocess_wait (f->queue, NULL, NULL);
-  g_object_unref (f->queue);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
+  stage_process_free (f->queue.printer);
+  stage_process_free (f->queue.bus);
   g_assert_true (g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
                                NULL, NULL, NULL));
   g_free (f->folder);
@@ -189,7 +147,7 @@ static void
 test_absent (void)
 {
   g_autoptr (GBytes) pdf = g_bytes_new_static ("%PDF-1.4", 8);
-  g_autofree char *uri = g_strdup_printf ("ipp://localhost:%u/ipp/print", free_port ());
+  g_autofree char *uri = g_strdup_printf ("ipp://localhost:%u/ipp/print", print_queue_free_port ());
   g_autoptr (GError) error = NULL;
 
   g_assert_false (print (uri, pdf, NULL, &error));
