@@ -3,6 +3,9 @@
 
 #include "journey/journey.h"
 
+#define BENCH_NOON_MS G_GINT64_CONSTANT (1795500000000) /* 2026-11-24 14:00 in Hong Kong */
+#define BENCH_PROFILE "hkid-simulated"
+
 typedef struct
 {
   KioskClock *clock;
@@ -34,7 +37,7 @@ typedef struct
   guint pages, idles, idle_seconds, statuses;
 } Bench;
 
-/* At 2026-11-24 14:00 in Hong Kong, doors open, with the catalogue of data/services. */
+/* At BENCH_NOON_MS, doors open, with the catalogue of data/services. */
 Bench *bench_new (void);
 Bench *bench_new_without_printer (void);
 void bench_free (Bench *bench);
@@ -76,3 +79,7 @@ void ledger_seal (Bench *bench, const char *txid, gint64 fee_cents);
 void ledger_refuse (Bench *bench, KioskVaultError code);
 KioskRecord *ledger_record (const char *txid, KioskRecordState state);
 void ledger_changed (Bench *bench);
+
+/* The ports of a bench that is being made, or taken apart. */
+void bench_plug_ports (Bench *bench);
+void bench_unplug_ports (Bench *bench);
