@@ -2,6 +2,7 @@
 
 #include "answers.h"
 #include "bus-journey1.h"
+#include "caller.h"
 
 #include <string.h>
 
@@ -10,12 +11,10 @@
 struct _Citizen
 {
   Stage *stage;
-  GDBusConnection *connection;
+  Caller caller;
   KioskBusJourney1 *journey;
   char *can;
   GCancellable *cancellable;
-  gboolean gone; /* kioskd is */
-  gboolean late;
   gboolean declared;
 
   guint serial;
@@ -50,18 +49,6 @@ on_page (KioskBusJourney1 *journey, guint serial, const char *page, GVariant *mo
 }
 
 static void
-on_closed (GDBusConnection *connection, gboolean remote, GError *error, gpointer data)
-{
-  ((Citizen *)data)->gone = TRUE;
-}
-
-static void
-on_late (gpointer data)
-{
-  ((Citizen *)data)->late = TRUE;
-}
-
-static void
 on_got (GObject *source, GAsyncResult *result, gpointer data)
 {
   Citizen *self = data;
@@ -90,22 +77,30 @@ act (Citizen *self, const char *action, const char *key, const char *value)
 
 typedef gboolean (*Awaited) (Citizen *self, gconstpointer data);
 
-/* Everything that kioskd has said is heard before its end is. */
+typedef struct
+{
+  Citizen *self;
+  Awaited is_so;
+  gconstpointer data;
+} Wait;
+
+static gboolean
+has_come (gpointer data)
+{
+  const Wait *wait = data;
+
+  return wait->is_so (wait->self, wait->data);
+}
+
 static gboolean
 await (Citizen *self, Awaited is_so, gconstpointer data, GError **error)
 {
-  guint deadline;
+  Wait wait = { self, is_so, data };
 
-  self->late = FALSE;
-  deadline = g_timeout_add_once (PAGE_SECONDS * 1000, on_late, self);
-  while (!is_so (self, data) && !self->gone && !self->late)
-    g_main_context_iteration (NULL, TRUE);
-  if (!self->late)
-    g_source_remove (deadline);
-  if (is_so (self, data))
+  if (caller_wait (&self->caller, has_come, &wait, PAGE_SECONDS))
     return TRUE;
   g_set_error (error, STAGE_ERROR, STAGE_ERROR_SCENE, "%s on the page “%s”",
-               self->gone ? "kioskd went away" : "nothing happened",
+               self->caller.gone ? "kioskd went away" : "nothing happened",
                self->page != NULL ? self->page : "");
   return FALSE;
 }
@@ -138,21 +133,14 @@ is_another_page (Citizen *self, gconstpointer data)
 Citizen *
 citizen_new (Stage *stage, GError **error)
 {
-  const char *path = stage_process_value (stage_program (stage, "kioskd"), "front");
-  g_autofree char *address = g_strconcat ("unix:path=", path, NULL);
   g_autoptr (Citizen) self = g_new0 (Citizen, 1);
 
   self->stage = stage;
   self->cancellable = g_cancellable_new ();
   self->can = stage_card_value (stage, "good", "access", "can");
-  self->connection = g_dbus_connection_new_for_address_sync (
-    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, error);
-  if (self->connection == NULL)
+  if (!caller_connect (&self->caller, stage, "front", error))
     return NULL;
-  g_dbus_connection_set_exit_on_close (self->connection, FALSE);
-  g_signal_connect (self->connection, "closed", G_CALLBACK (on_closed), self);
-  self->gone = g_dbus_connection_is_closed (self->connection);
-  self->journey = kiosk_bus_journey1_proxy_new_sync (self->connection,
+  self->journey = kiosk_bus_journey1_proxy_new_sync (self->caller.connection,
                                                      G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
                                                      NULL, "/hk/kiosk/journey", NULL, error);
   if (self->journey == NULL)
@@ -170,15 +158,8 @@ citizen_free (Citizen *self)
   if (self == NULL)
     return;
   g_cancellable_cancel (self->cancellable);
-  if (self->journey != NULL)
-    g_signal_handlers_disconnect_by_data (self->journey, self);
-  if (self->connection != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->connection, self);
-      g_dbus_connection_close_sync (self->connection, NULL, NULL);
-    }
+  caller_hang_up (&self->caller, self->journey, self);
   g_clear_object (&self->journey);
-  g_clear_object (&self->connection);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->model, g_variant_unref);
   g_free (self->page);

@@ -1,15 +1,14 @@
 #include "technician.h"
 
 #include "bus-control1.h"
+#include "caller.h"
 
 #include <string.h>
 
 struct _Technician
 {
-  GDBusConnection *connection;
+  Caller caller;
   KioskBusControl1 *control;
-  gboolean gone; /* kioskd is */
-  gboolean late;
   gboolean news;
 };
 
@@ -25,33 +24,14 @@ on_status (KioskBusControl1 *control, gpointer data)
   ((Technician *)data)->news = TRUE;
 }
 
-static void
-on_closed (GDBusConnection *connection, gboolean remote, GError *error, gpointer data)
-{
-  ((Technician *)data)->gone = TRUE;
-}
-
-static void
-on_late (gpointer data)
-{
-  ((Technician *)data)->late = TRUE;
-}
-
 Technician *
 technician_new (Stage *stage, GError **error)
 {
-  const char *path = stage_process_value (stage_program (stage, "kioskd"), "control");
-  g_autofree char *address = g_strconcat ("unix:path=", path, NULL);
   g_autoptr (Technician) self = g_new0 (Technician, 1);
 
-  self->connection = g_dbus_connection_new_for_address_sync (
-    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, error);
-  if (self->connection == NULL)
+  if (!caller_connect (&self->caller, stage, "control", error))
     return NULL;
-  g_dbus_connection_set_exit_on_close (self->connection, FALSE);
-  g_signal_connect (self->connection, "closed", G_CALLBACK (on_closed), self);
-  self->gone = g_dbus_connection_is_closed (self->connection);
-  self->control = kiosk_bus_control1_proxy_new_sync (self->connection,
+  self->control = kiosk_bus_control1_proxy_new_sync (self->caller.connection,
                                                      G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
                                                      NULL, "/hk/kiosk/control", NULL, error);
   if (self->control == NULL)
@@ -66,15 +46,8 @@ technician_free (Technician *self)
 {
   if (self == NULL)
     return;
-  if (self->control != NULL)
-    g_signal_handlers_disconnect_by_data (self->control, self);
-  if (self->connection != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->connection, self);
-      g_dbus_connection_close_sync (self->connection, NULL, NULL);
-    }
+  caller_hang_up (&self->caller, self->control, self);
   g_clear_object (&self->control);
-  g_clear_object (&self->connection);
   g_free (self);
 }
 
@@ -186,33 +159,36 @@ technician_verify_audit (Technician *self, GError **error)
   return verified;
 }
 
+typedef struct
+{
+  Technician *self;
+  TechnicianTest is_so;
+  gpointer data;
+} Wait;
+
+static gboolean
+has_come (gpointer data)
+{
+  const Wait *wait = data;
+
+  if (!wait->self->news)
+    return FALSE;
+  /* Cleared first: what changes while we ask is asked about again. */
+  wait->self->news = FALSE;
+  return wait->is_so (wait->self, wait->data);
+}
+
 gboolean
 technician_wait (Technician *self, TechnicianTest is_so, gpointer data, guint seconds,
                  const char *what, GError **error)
 {
-  guint deadline;
+  Wait wait = { self, is_so, data };
 
-  self->late = FALSE;
   self->news = TRUE;
-  deadline = g_timeout_add_once (seconds * 1000, on_late, self);
-  while (!self->gone && !self->late)
-    {
-      /* Cleared first: what changes while we ask is asked about again. */
-      if (self->news)
-        {
-          self->news = FALSE;
-          if (is_so (self, data))
-            {
-              g_source_remove (deadline);
-              return TRUE;
-            }
-        }
-      g_main_context_iteration (NULL, TRUE);
-    }
-  if (!self->late)
-    g_source_remove (deadline);
+  if (caller_wait (&self->caller, has_come, &wait, seconds))
+    return TRUE;
   g_set_error (error, STAGE_ERROR, STAGE_ERROR_RUN, "%s: %s", what,
-               self->gone ? "kioskd went away" : "not in time");
+               self->caller.gone ? "kioskd went away" : "not in time");
   return FALSE;
 }
 
