@@ -57,7 +57,7 @@ walk_new (void)
   walk->kiosk = rig_enrol (rig);
   walk->other = rig_enrol (rig);
   walk->revoked = rig_enrol (rig);
-  g_free (rig_command (rig, TRUE, "revoke", walk->revoked->id, NULL));
+  g_free (rig_command (rig, "revoke", walk->revoked->id, NULL));
   walk->lapsed = rig_peer_issued (rig, walk->kiosk->id, &rig->keys->kiosk_ca, now_ms - 90 * DAY_MS,
                                   now_ms - 29 * DAY_MS);
   walk->old = rig_peer_issued (rig, walk->kiosk->id, &rig->keys->kiosk_ca, now_ms - 90 * DAY_MS,

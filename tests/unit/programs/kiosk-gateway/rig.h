@@ -32,8 +32,8 @@ void rig_start (Rig *self);
 void rig_stop (Rig *self);
 /* SIGKILL. */
 void rig_kill (Rig *self);
-/* Runs `kiosk-gateway --database … WORDS`; (transfer full): what it printed. */
-char *rig_command (Rig *self, gboolean good, ...) G_GNUC_NULL_TERMINATED;
+/* Runs `kiosk-gateway --database … WORDS` to a good end; (transfer full): what it printed. */
+char *rig_command (Rig *self, const char *word, ...) G_GNUC_NULL_TERMINATED;
 /* (transfer full): `report --json`. */
 JsonObject *rig_report (Rig *self);
 void rig_publish (Rig *self, const char *name, guint64 serial, JsonObject *body);

@@ -273,7 +273,7 @@ test_restored (void)
   guint decided;
   g_assert_false (kiosk_sandbox_department_round (department, NULL, &decided, &error));
   g_assert_nonnull (error);
-  g_free (rig_command (rig, TRUE, "restored", NULL));
+  g_free (rig_command (rig, "restored", NULL));
   rig_start (rig);
   g_autoptr (KioskSandboxDepartment) after = department_new (rig, NULL);
   g_assert_cmpuint (department_round (after), ==, 1); /* looked at again, told once */
