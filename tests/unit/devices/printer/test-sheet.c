@@ -68,7 +68,7 @@ read_code (GBytes *pdf)
   const char *const argv[] = { "sh",
                                "-c",
                                "pdftoppm -r 203 -gray -singlefile \"$1\" | "
-                               "zbarimg -q --raw -Sbinary -",
+                               "zbarimg -q --raw -Sdisable -Sqrcode.enable -Sbinary -",
                                "sh",
                                "@",
                                NULL };
