@@ -255,10 +255,18 @@ language_button (Play *self)
   return buttons[0].name;
 }
 
+/* Every page names the languages at its top, so home is known by what it alone says, in whichever
+ * language. */
+static gboolean
+wait_home (Play *self, GError **error)
+{
+  return stage_actor_wait_text (self->actor, "輕拍即辦", PAGE_SECONDS, error);
+}
+
 gboolean
 play_start (Play *self, GError **error)
 {
-  return play_press_exactly (self, language_button (self), error)
+  return wait_home (self, error) && play_press_exactly (self, language_button (self), error)
          && play_see (self, "Lay your card on the reader", NULL, error);
 }
 
@@ -292,8 +300,7 @@ play_leave (Play *self, const char *button, GError **error)
 {
   return play_press (self, button, error) && stage_card (self->stage, "remove", error)
          && play_see (self, "Goodbye, and thank you", NULL, error)
-         && play_press (self, "Start again", error)
-         && stage_actor_wait_text (self->actor, language_button (self), PAGE_SECONDS, error);
+         && play_press (self, "Start again", error) && wait_home (self, error);
 }
 
 int
