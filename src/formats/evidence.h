@@ -26,7 +26,7 @@ typedef enum
 typedef struct
 {
   KioskProof proof;
-  char *method; /* "pace-can", "pace-mrz", "bac", "csca", "chip-authentication" */
+  char *method; /* "pace-can", "pace-mrz", "bac", "bac-after-pace", "csca", "chip-authentication" */
   char *reason; /* why not, from the taxonomy of data/cards/README.md; NULL when passed */
 } KioskStatement;
 

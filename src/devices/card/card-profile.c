@@ -12,6 +12,7 @@ static const KioskSettingSpec specs[] = {
   { "select", "card-access", KIOSK_SETTING_STRING, "any", 1, 16, "any, present or absent" },
   { "open", "methods", KIOSK_SETTING_STRING, NULL, 1, 16, "pace, bac" },
   { "open", "keys", KIOSK_SETTING_STRING, NULL, 1, 16, "can, mrz" },
+  { "open", "bac-after-pace", KIOSK_SETTING_BOOLEAN, "false", 0, 0, "BAC where PACE breaks down" },
   { "document", "form", KIOSK_SETTING_STRING, NULL, 3, 3, "TD1, TD2 or TD3" },
   { "document", "issuer", KIOSK_SETTING_STRING, "", 0, 3, "ICAO code" },
   { "read", "required", KIOSK_SETTING_STRING, NULL, 1, 48, "data groups" },
@@ -92,6 +93,9 @@ take_open (KioskCardProfile *self, const Source *source, GError **error)
     else
       self->keys[self->n_keys++]
         = strcmp (keys[i], "can") == 0 ? KIOSK_CARD_KEY_CAN : KIOSK_CARD_KEY_MRZ;
+  self->bac_after_pace = kiosk_settings_boolean (source->settings, "open", "bac-after-pace");
+  if (self->bac_after_pace && !(self->pace && self->bac))
+    return wrong (source, "open", "bac-after-pace", "false, or methods=pace;bac", error);
   if (self->bac && !kiosk_card_profile_takes (self, KIOSK_CARD_KEY_MRZ))
     return wrong (source, "open", "keys", "mrz as well: bac knows no other", error);
   return TRUE;

@@ -38,7 +38,8 @@ typedef struct
   GBytes *historical; /* the ATS's historical bytes begin so; empty: any */
   KioskCardAccessRule card_access;
   gboolean pace, bac;
-  KioskCardKey keys[2]; /* the first is asked for, each is taken */
+  gboolean bac_after_pace; /* BAC where PACE is advertised and breaks down */
+  KioskCardKey keys[2];    /* the first is asked for, each is taken */
   guint n_keys;
   KioskMrzForm form;
   char *issuer;               /* "" for any */

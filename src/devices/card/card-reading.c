@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "devices/card/card-access.h"
+#include "devices/card/card-open.h"
 #include "devices/card/card-proof.h"
 
 #define CARD_ACCESS_MAX 8192
@@ -23,6 +23,7 @@ typedef struct
   KioskCardSession session;
   KioskSecurityInfos *card_access; /* NULL: none */
   gboolean offers_pace;
+  KioskCardOpening opening;
   const KioskCardProfile *profile;
   GBytes *sod;
   GBytes *groups[KIOSK_LDS_GROUPS];      /* index = number − 1 */
@@ -33,6 +34,7 @@ static void
 reading_clear (Reading *self)
 {
   kiosk_card_session_clear (&self->session);
+  kiosk_card_opening_clear (&self->opening);
   g_clear_pointer (&self->card_access, kiosk_security_infos_free);
   g_clear_pointer (&self->sod, g_bytes_unref);
   for (guint i = 0; i < KIOSK_LDS_GROUPS; i++)
@@ -95,54 +97,10 @@ identify (Reading *self, GError **error)
     = kiosk_card_profile_before (self->reader->profiles, self->target, self->offers_pace);
   if (self->profile == NULL)
     return fail (error, KIOSK_CARD_ERROR_WRONG_CARD, "no profile fits");
-  if (self->offers_pace && kiosk_card_pace_choose (self->card_access) == NULL)
+  if (self->offers_pace && !self->profile->bac_after_pace
+      && kiosk_card_pace_choose (self->card_access) == NULL)
     return fail (error, KIOSK_CARD_ERROR_UNSUPPORTED, "no PACE that this program knows");
   return TRUE;
-}
-
-/* "DOCNO,YYMMDD,YYMMDD" → what the keys are derived from; NULL when out of form. */
-static KioskSecret *
-access_info (const KioskSecret *key)
-{
-  char **parts = g_strsplit (kiosk_secret_text (key), ",", 3);
-  KioskSecret *info = NULL;
-
-  if (g_strv_length (parts) == 3)
-    info = kiosk_secret_new_take (kiosk_mrz_access_info (parts[0], parts[1], parts[2]));
-  for (guint i = 0; parts[i] != NULL; i++)
-    kiosk_wipe_string (parts[i]);
-  g_free (parts);
-  return info;
-}
-
-/* Once, with one key. PACE that the chip advertises is the only way then: no fall to BAC. */
-static gboolean
-try_key (Reading *self, KioskCardKey kind, KioskSecret *key, int *ret_tries_left, GError **error)
-{
-  g_autoptr (KioskSecret) info = NULL;
-
-  *ret_tries_left = -1;
-  if (!kiosk_card_profile_takes (self->profile, kind)
-      || (kind == KIOSK_CARD_KEY_CAN && !self->offers_pace))
-    return fail (error, KIOSK_CARD_ERROR_ACCESS_DENIED, "a key of another kind");
-  info = kind == KIOSK_CARD_KEY_MRZ ? access_info (key) : kiosk_secret_ref (key);
-  if (info == NULL)
-    return fail (error, KIOSK_CARD_ERROR_ACCESS_DENIED, "the key is out of form");
-  if (!self->offers_pace)
-    return kiosk_card_bac (&self->session, info, error);
-  return kiosk_card_pace (&self->session, self->card_access,
-                          kiosk_card_pace_choose (self->card_access),
-                          kind == KIOSK_CARD_KEY_CAN ? KIOSK_PACE_CAN : KIOSK_PACE_MRZ, info,
-                          ret_tries_left, NULL, error)
-         && select_application (self, error);
-}
-
-static const char *
-method_name (const Reading *self, KioskCardKey kind)
-{
-  if (!self->offers_pace)
-    return "bac";
-  return kind == KIOSK_CARD_KEY_CAN ? "pace-can" : "pace-mrz";
 }
 
 /* Asks until a key opens the card; each key is tried once. */
@@ -160,7 +118,8 @@ open_card (Reading *self, KioskEvidence *evidence, GError **error)
 
       if (key == NULL)
         return FALSE;
-      if (try_key (self, kind, key, &tries_left, &refusal))
+      if (kiosk_card_open (&self->session, self->profile, self->card_access, kind, key, &tries_left,
+                           &self->opening, &refusal))
         break;
       if (!g_error_matches (refusal, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_ACCESS_DENIED))
         {
@@ -170,7 +129,7 @@ open_card (Reading *self, KioskEvidence *evidence, GError **error)
       host->denied (host->data, tries_left);
     }
   evidence->access.proof = KIOSK_PROOF_PASSED;
-  evidence->access.method = g_strdup (method_name (self, kind));
+  evidence->access.method = g_strdup (self->opening.method);
   return TRUE;
 }
 

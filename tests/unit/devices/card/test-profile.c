@@ -78,6 +78,17 @@ test_simulation_says_so (void)
   g_assert_false (profile->bac);
 }
 
+/* No shipped profile lets a chip choose the weaker lock. */
+static void
+test_no_fall_back (void)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, SHIPPED, NULL);
+  g_autoptr (GPtrArray) profiles = kiosk_card_profiles_load (folder, NULL);
+
+  for (guint i = 0; i < profiles->len; i++)
+    g_assert_false (((KioskCardProfile *)g_ptr_array_index (profiles, i))->bac_after_pace);
+}
+
 /* A good profile with @from replaced by @to is refused, and the line names the file. */
 static void
 assert_refused (const char *folder, const char *from, const char *to)
@@ -117,6 +128,7 @@ test_refusals (void)
   assert_refused (folder, "dg11:5F0E", "dg11");
   assert_refused (folder, "dg11:5F0E", "com:5F0E");
   assert_refused (folder, "[open]", "[opens]");
+  assert_refused (folder, "methods=pace;bac", "methods=pace\nbac-after-pace=true");
   g_rmdir (folder);
 }
 
@@ -127,6 +139,7 @@ main (int argc, char **argv)
   g_test_add_func ("/card/profile/is-chosen-before-anything-is-typed", test_before);
   g_test_add_func ("/card/profile/is-settled-by-the-zone", test_after);
   g_test_add_func ("/card/profile/the-simulation-says-so", test_simulation_says_so);
+  g_test_add_func ("/card/profile/none-shipped-falls-from-pace-to-bac", test_no_fall_back);
   g_test_add_func ("/card/profile/what-is-out-of-form-names-its-file", test_refusals);
   return g_test_run ();
 }
