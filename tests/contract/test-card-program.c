@@ -84,7 +84,7 @@ test_nfc_list (void)
   int status = 0;
 
   bench_init (&bench);
-  uid = bench_card_value (&bench, "good", "card", "uid");
+  uid = bench_card_value (&bench, "good", "radio", "uid");
   environment = g_environ_setenv (environment, "LIBNFC_DEFAULT_DEVICE", bench.device, TRUE);
   before = run (environment, &status, NULL, "nfc-list", NULL);
   g_assert_nonnull (strstr (before, "NFC device"));

@@ -13,20 +13,16 @@ count (gpointer data, const guint8 *bytes, gsize length, gint64 delay_us)
 static KioskEmuCard *
 make_card (void)
 {
-  KioskEmuCard *card = g_new0 (KioskEmuCard, 1);
+  KioskEmuCard *card = kiosk_emu_card_new ("fuzz");
 
-  g_atomic_ref_count_init (&card->references);
-  card->name = g_strdup ("fuzz");
-  card->type = 'A';
-  card->uid_length = 4;
-  card->historical = g_bytes_new_static ("\x80", 1);
-  card->extended = TRUE;
-  card->files = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_bytes_unref);
+  kiosk_emu_radio_set (&card->radio, "uid", "08112233");
   g_hash_table_insert (card->files, GUINT_TO_POINTER (0x011c), g_bytes_new_static ("\x31\x00", 2));
   card->can = kiosk_secret_new_copy ("123456", 6);
   card->mrz_key = kiosk_secret_new_copy ("L898902C<369080619406236", 24);
   card->bac = TRUE;
-  card->pace_parameter = 13;
+  card->pace[0] = (KioskEmuPaceProtocol){ KIOSK_EMU_MAPPING_GENERIC, KIOSK_EMU_CIPHER_AES_128, 13 };
+  card->pace[1] = (KioskEmuPaceProtocol){ KIOSK_EMU_MAPPING_INTEGRATED, KIOSK_EMU_CIPHER_3DES, 0 };
+  card->n_pace = 2;
   return card;
 }
 

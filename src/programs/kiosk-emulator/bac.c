@@ -8,8 +8,8 @@
 
 typedef struct
 {
-  guint8 encryption[KIOSK_EMU_KEY_LENGTH];
-  guint8 mac[KIOSK_EMU_KEY_LENGTH];
+  guint8 encryption[KIOSK_EMU_KEY_MAXIMUM];
+  guint8 mac[KIOSK_EMU_KEY_MAXIMUM];
 } Keys;
 
 void
@@ -26,8 +26,9 @@ derive (const char *mrz_key, Keys *ret_keys)
 
   if (!EVP_Digest (mrz_key, strlen (mrz_key), digest, NULL, EVP_sha1 (), NULL))
     g_error ("OpenSSL: no SHA-1");
-  kiosk_emu_cipher_kdf (digest, 16, KIOSK_EMU_KDF_ENCRYPTION, ret_keys->encryption);
-  kiosk_emu_cipher_kdf (digest, 16, KIOSK_EMU_KDF_MAC, ret_keys->mac);
+  kiosk_emu_cipher_kdf (KIOSK_EMU_CIPHER_3DES, digest, 16, KIOSK_EMU_KDF_ENCRYPTION,
+                        ret_keys->encryption);
+  kiosk_emu_cipher_kdf (KIOSK_EMU_CIPHER_3DES, digest, 16, KIOSK_EMU_KDF_MAC, ret_keys->mac);
   explicit_bzero (digest, sizeof digest);
 }
 

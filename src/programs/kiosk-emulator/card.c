@@ -5,11 +5,10 @@
 #include "base/file.h"
 #include "trust/pki.h"
 
-#define INI_MAXIMUM        (64 * 1024)
-#define FILE_MAXIMUM       (64 * 1024)
-#define HISTORICAL_MAXIMUM 15
-#define APPLICATION_FIRST  0x0101
-#define APPLICATION_LAST   0x011e
+#define INI_MAXIMUM       (64 * 1024)
+#define FILE_MAXIMUM      (64 * 1024)
+#define APPLICATION_FIRST 0x0101
+#define APPLICATION_LAST  0x011e
 
 G_DEFINE_QUARK (kiosk_emu_error, kiosk_emu_error)
 
@@ -26,11 +25,12 @@ kiosk_emu_card_unref (KioskEmuCard *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   g_free (self->name);
-  g_clear_pointer (&self->historical, g_bytes_unref);
+  kiosk_emu_radio_clear (&self->radio);
   g_hash_table_unref (self->files);
   g_clear_pointer (&self->can, kiosk_secret_unref);
   g_clear_pointer (&self->mrz_key, kiosk_secret_unref);
   g_clear_pointer (&self->chip_key, EVP_PKEY_free);
+  g_clear_pointer (&self->active_key, EVP_PKEY_free);
   g_free (self);
 }
 
@@ -42,35 +42,39 @@ refuse (GError **error, const char *path, const char *what)
   return FALSE;
 }
 
-/* (nullable): an even number of hexadecimal digits, at most @maximum bytes. */
-static GBytes *
-get_hex (GKeyFile *ini, const char *key, gsize maximum)
-{
-  g_autofree char *text = g_key_file_get_string (ini, "card", key, NULL);
-  g_autoptr (GBytes) bytes = text == NULL ? NULL : kiosk_hex_decode (text);
-
-  if (bytes == NULL || g_bytes_get_size (bytes) > maximum)
-    return NULL;
-  return g_steal_pointer (&bytes);
-}
-
 static gboolean
 read_radio (KioskEmuCard *self, GKeyFile *ini, const char *path, GError **error)
 {
-  g_autofree char *type = g_key_file_get_string (ini, "card", "type", NULL);
-  g_autoptr (GBytes) uid = get_hex (ini, "uid", sizeof self->uid);
+  g_auto (GStrv) keys = g_key_file_get_keys (ini, "radio", NULL, NULL);
 
-  if (g_strcmp0 (type, "A") != 0 && g_strcmp0 (type, "B") != 0)
-    return refuse (error, path, "[card] type is neither A nor B");
-  self->type = type[0];
-  if (uid == NULL || g_bytes_get_size (uid) < 4)
-    return refuse (error, path, "[card] uid is not 4 to 10 bytes in hexadecimal");
-  self->uid_length = g_bytes_get_size (uid);
-  memcpy (self->uid, g_bytes_get_data (uid, NULL), self->uid_length);
-  self->historical = get_hex (ini, "historical", HISTORICAL_MAXIMUM);
-  if (self->historical == NULL)
-    return refuse (error, path, "[card] historical is not up to 15 bytes in hexadecimal");
-  self->extended = g_key_file_get_boolean (ini, "card", "extended", NULL);
+  for (gsize i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      g_autofree char *value = g_key_file_get_string (ini, "radio", keys[i], NULL);
+
+      if (value == NULL || !kiosk_emu_radio_set (&self->radio, keys[i], value))
+        {
+          g_autofree char *what = g_strdup_printf ("[radio] %s is not what it may be", keys[i]);
+          return refuse (error, path, what);
+        }
+    }
+  return self->radio.uid_length > 0 || refuse (error, path, "[radio] uid is missing");
+}
+
+static gboolean
+change_radio (KioskEmuCard *self, const char *const *changes, GError **error)
+{
+  for (gsize i = 0; changes != NULL && changes[i] != NULL; i++)
+    {
+      g_auto (GStrv) sides = g_strsplit (changes[i], "=", 2);
+
+      if (sides[0] == NULL || sides[1] == NULL
+          || !kiosk_emu_radio_set (&self->radio, sides[0], sides[1]))
+        {
+          g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_COMMAND,
+                       "%s: no such change of the radio", changes[i]);
+          return FALSE;
+        }
+    }
   return TRUE;
 }
 
@@ -81,19 +85,41 @@ get_secret (GKeyFile *ini, const char *key)
 }
 
 static gboolean
+read_pace (KioskEmuCard *self, GKeyFile *ini, const char *path, GError **error)
+{
+  g_auto (GStrv) protocols = g_key_file_get_string_list (ini, "access", "pace", NULL, NULL);
+
+  for (gsize i = 0; protocols != NULL && protocols[i] != NULL; i++)
+    if (self->n_pace == KIOSK_EMU_CARD_PACE_MAXIMUM
+        || !kiosk_emu_pace_protocol_parse (protocols[i], &self->pace[self->n_pace++]))
+      return refuse (error, path, "[access] pace is not up to four of \"gm aes-128 13\"");
+  return TRUE;
+}
+
+static gboolean
 read_access (KioskEmuCard *self, GKeyFile *ini, const char *path, GError **error)
 {
   self->can = get_secret (ini, "can");
   self->mrz_key = get_secret (ini, "mrz");
+  self->open = g_key_file_get_boolean (ini, "access", "open", NULL);
   self->bac = g_key_file_get_boolean (ini, "access", "bac", NULL);
-  self->pace_parameter = g_key_file_get_integer (ini, "access", "pace", NULL);
+  if (!read_pace (self, ini, path, error))
+    return FALSE;
   if (self->bac && self->mrz_key == NULL)
     return refuse (error, path, "[access] bac needs mrz");
-  if (!self->bac && self->pace_parameter == 0)
+  if (!self->open && !self->bac && self->n_pace == 0)
     return refuse (error, path, "[access] opens by neither bac nor pace");
-  if (self->pace_parameter != 0 && self->pace_parameter != 12 && self->pace_parameter != 13)
-    return refuse (error, path, "[access] pace is neither 12 nor 13");
   return TRUE;
+}
+
+static gboolean
+read_chip (KioskEmuCard *self, GKeyFile *ini, const char *path, GError **error)
+{
+  g_autofree char *cipher = g_key_file_get_string (ini, "chip", "authentication", NULL);
+
+  self->chip_authentication = cipher != NULL;
+  return cipher == NULL || kiosk_emu_cipher_from_name (cipher, &self->chip_cipher)
+         || refuse (error, path, "[chip] authentication is no cipher");
 }
 
 static gboolean
@@ -107,7 +133,8 @@ read_ini (KioskEmuCard *self, const char *folder, GError **error)
     return FALSE;
   if (!g_key_file_load_from_bytes (ini, content, G_KEY_FILE_NONE, NULL))
     return refuse (error, path, "not a key file");
-  return read_radio (self, ini, path, error) && read_access (self, ini, path, error);
+  return read_radio (self, ini, path, error) && read_access (self, ini, path, error)
+         && read_chip (self, ini, path, error);
 }
 
 static gboolean
@@ -132,30 +159,45 @@ read_files (KioskEmuCard *self, const char *folder, GError **error)
   for (guint identifier = APPLICATION_FIRST; identifier <= APPLICATION_LAST; identifier++)
     if (!read_file (self, folder, identifier, error))
       return FALSE;
-  return TRUE;
+  return read_file (self, folder, KIOSK_EMU_CARD_SECURITY, error);
 }
 
 static gboolean
-read_chip_key (KioskEmuCard *self, const char *folder, GError **error)
+read_key (const char *folder, const char *name, EVP_PKEY **ret_key, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, "chip.key", NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  EVP_PKEY *key;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  self->chip_key = kiosk_pki_key_load (path, error);
-  return self->chip_key != NULL;
+  key = kiosk_pki_key_load (path, error);
+  if (key == NULL)
+    return FALSE;
+  *ret_key = key;
+  return TRUE;
 }
 
 KioskEmuCard *
-kiosk_emu_card_load (const char *folder, const char *name, GError **error)
+kiosk_emu_card_new (const char *name)
 {
-  g_autoptr (KioskEmuCard) self = g_new0 (KioskEmuCard, 1);
+  KioskEmuCard *self = g_new0 (KioskEmuCard, 1);
 
   g_atomic_ref_count_init (&self->references);
   self->name = g_strdup (name);
+  kiosk_emu_radio_init (&self->radio);
   self->files = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_bytes_unref);
-  if (!read_ini (self, folder, error) || !read_files (self, folder, error)
-      || !read_chip_key (self, folder, error))
+  return self;
+}
+
+KioskEmuCard *
+kiosk_emu_card_load (const char *folder, const char *name, const char *const *changes,
+                     GError **error)
+{
+  g_autoptr (KioskEmuCard) self = kiosk_emu_card_new (name);
+
+  if (!read_ini (self, folder, error) || !change_radio (self, changes, error)
+      || !read_files (self, folder, error) || !read_key (folder, "chip.key", &self->chip_key, error)
+      || !read_key (folder, "active.key", &self->active_key, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -164,19 +206,4 @@ GBytes *
 kiosk_emu_card_file (const KioskEmuCard *self, guint identifier)
 {
   return g_hash_table_lookup (self->files, GUINT_TO_POINTER (identifier));
-}
-
-GByteArray *
-kiosk_emu_card_ats (const KioskEmuCard *self)
-{
-  gsize length;
-  const guint8 *historical = g_bytes_get_data (self->historical, &length);
-  /* TL; T0: 256-byte frames, TA to TC follow; TA: every rate; TB: FWI 13; TC: CID */
-  const guint8 head[] = { (guint8)(5 + length), 0x78, 0x77, 0xd4, 0x02 };
-  GByteArray *ats = g_byte_array_new ();
-
-  g_byte_array_append (ats, head, sizeof head);
-  if (length > 0)
-    g_byte_array_append (ats, historical, (guint)length);
-  return ats;
 }

@@ -5,6 +5,8 @@
 #include <openssl/evp.h>
 
 #include "base/secret.h"
+#include "pace.h"
+#include "radio.h"
 
 G_BEGIN_DECLS
 
@@ -18,33 +20,39 @@ typedef enum
   KIOSK_EMU_ERROR_COMMAND, /* the control socket was asked for something it does not know */
 } KioskEmuError;
 
-#define KIOSK_EMU_CARD_UID_MAXIMUM 10
+#define KIOSK_EMU_CARD_PACE_MAXIMUM 4
+/* Files of the master file; the rest lie in the application. 011C is EF.CardAccess; EF.CardSecurity
+ * is 011D there and EF.SOD 011D in the application, so one needs another name. */
+#define KIOSK_EMU_CARD_SECURITY 0x1011d
 
 typedef struct
 {
   gatomicrefcount references;
   char *name;
-  char type; /* 'A' or 'B' */
-  guint8 uid[KIOSK_EMU_CARD_UID_MAXIMUM];
-  gsize uid_length;
-  GBytes *historical;   /* of the ATS */
-  gboolean extended;    /* the chip takes extended lengths */
-  GHashTable *files;    /* file identifier → GBytes; 011C lies in the MF, the rest in the eMRTD */
+  KioskEmuRadio radio;
+  GHashTable *files;    /* file identifier, or KIOSK_EMU_CARD_SECURITY → GBytes */
   KioskSecret *can;     /* (nullable): six digits */
   KioskSecret *mrz_key; /* the MRZ's key fields with their check digits */
-  gboolean bac;         /* opens by BAC; otherwise only by PACE */
-  int pace_parameter;   /* ICAO 9303-11, 9.5.1: 12 P-256, 13 brainpoolP256r1; 0 no PACE */
-  EVP_PKEY *chip_key;   /* (nullable): of chip authentication */
+  gboolean open;        /* asks for nothing: every file may be read */
+  gboolean bac;         /* opens by BAC */
+  KioskEmuPaceProtocol pace[KIOSK_EMU_CARD_PACE_MAXIMUM];
+  gsize n_pace;
+  EVP_PKEY *chip_key; /* (nullable): of chip authentication, and of PACE's chip mapping */
+  gboolean chip_authentication;
+  KioskEmuCipher chip_cipher;
+  EVP_PKEY *active_key; /* (nullable): of active authentication */
 } KioskEmuCard;
 
-/* card.ini, the .bin files and chip.key of @folder; @name is what the control socket calls it. */
-KioskEmuCard *kiosk_emu_card_load (const char *folder, const char *name, GError **error);
+/* card.ini, the .bin files, chip.key and active.key of @folder; @name is what the control socket
+ * calls it. @changes: (nullable): "KEY=VALUE" of radio.h, over what card.ini says. */
+KioskEmuCard *kiosk_emu_card_load (const char *folder, const char *name, const char *const *changes,
+                                   GError **error);
+/* A card without files that opens by nothing: for whoever fills it himself. */
+KioskEmuCard *kiosk_emu_card_new (const char *name);
 KioskEmuCard *kiosk_emu_card_ref (KioskEmuCard *self);
 void kiosk_emu_card_unref (KioskEmuCard *self);
 /* (nullable): the file's content. */
 GBytes *kiosk_emu_card_file (const KioskEmuCard *self, guint identifier);
-/* (transfer full): answer to select, ISO/IEC 14443-4, 5.2: 256-byte frames, every rate, FWI 13. */
-GByteArray *kiosk_emu_card_ats (const KioskEmuCard *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskEmuCard, kiosk_emu_card_unref)
 

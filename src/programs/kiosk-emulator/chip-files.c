@@ -5,6 +5,7 @@
 
 #define MASTER_FILE    0x3f00
 #define CARD_ACCESS    0x011c
+#define CARD_SECURITY  0x011d /* in the MF */
 #define APPLICATION_ID "\xa0\x00\x00\x02\x47\x10\x01"
 #define TAG_OFFSET     0x54
 #define TAG_DATA       0x53
@@ -16,26 +17,31 @@ word (const guint8 *bytes)
   return (guint)bytes[0] << 8 | bytes[1];
 }
 
-/* EF.CardAccess lies in the MF and everything else in the application. */
+/* EF.CardAccess and EF.CardSecurity lie in the MF and everything else in the application. */
 static GBytes *
 find_file (const KioskEmuChip *self, guint identifier)
 {
-  if ((identifier == CARD_ACCESS) == self->in_application)
-    return NULL;
-  return kiosk_emu_card_file (self->card, identifier);
+  if (self->in_application)
+    return identifier == CARD_ACCESS ? NULL : kiosk_emu_card_file (self->card, identifier);
+  if (identifier == CARD_SECURITY)
+    return kiosk_emu_card_file (self->card, KIOSK_EMU_CARD_SECURITY);
+  return identifier == CARD_ACCESS ? kiosk_emu_card_file (self->card, identifier) : NULL;
 }
 
 /* EF.CardAccess must be read before anything is open; nothing else may be. */
 static gboolean
-may_read (const KioskEmuChip *self)
+may_read (const KioskEmuChip *self, guint identifier)
 {
-  return !self->in_application || self->session != NULL;
+  if (self->session != NULL || self->card->open)
+    return TRUE;
+  return !self->in_application
+         && (identifier != CARD_SECURITY || find_file (self, identifier) == NULL);
 }
 
 static guint16
 choose_file (KioskEmuChip *self, guint identifier)
 {
-  if (!may_read (self))
+  if (!may_read (self, identifier))
     return KIOSK_EMU_SW_SECURITY_STATUS;
   if (find_file (self, identifier) == NULL)
     return KIOSK_EMU_SW_NOT_FOUND;
@@ -58,7 +64,7 @@ choose_application (KioskEmuChip *self, const KioskEmuApdu *apdu)
 
   if (apdu->length != length || memcmp (apdu->data, APPLICATION_ID, length) != 0)
     return KIOSK_EMU_SW_NOT_FOUND;
-  if (!self->card->bac && self->session == NULL)
+  if (!self->card->bac && !self->card->open && self->session == NULL)
     return KIOSK_EMU_SW_SECURITY_STATUS;
   self->in_application = TRUE;
   self->chosen = 0;
@@ -85,6 +91,38 @@ kiosk_emu_chip_select (KioskEmuChip *self, const KioskEmuApdu *apdu)
     }
 }
 
+/* @most: what there is, or what the chip gives at once. */
+static guint16
+cut_short (KioskEmuLengthStyle style, gsize most, gsize *ret_length)
+{
+  *ret_length = 0;
+  switch (style)
+    {
+    case KIOSK_EMU_LENGTH_EXACT:
+      return (guint16)(KIOSK_EMU_SW_EXACT_LENGTH | MIN (most, 256) % 256);
+    case KIOSK_EMU_LENGTH_WRONG:
+      return KIOSK_EMU_SW_WRONG_LENGTH;
+    case KIOSK_EMU_LENGTH_OFFSET:
+      return KIOSK_EMU_SW_OFFSET;
+    default:
+      *ret_length = most;
+      return style == KIOSK_EMU_LENGTH_WARN ? KIOSK_EMU_SW_END_OF_FILE : KIOSK_EMU_SW_OK;
+    }
+}
+
+static guint16
+cut_part (const KioskEmuChip *self, gsize left, gsize expected, gsize *ret_length)
+{
+  const KioskEmuRadio *radio = &self->card->radio;
+
+  if (radio->le != 0 && expected > radio->le && left > radio->le)
+    return cut_short (radio->over_le, radio->le, ret_length);
+  if (expected > left)
+    return cut_short (radio->over_end, left, ret_length);
+  *ret_length = expected;
+  return KIOSK_EMU_SW_OK;
+}
+
 static guint16
 read_part (KioskEmuChip *self, gsize offset, gsize expected, const guint8 **ret_part,
            gsize *ret_length)
@@ -93,7 +131,7 @@ read_part (KioskEmuChip *self, gsize offset, gsize expected, const guint8 **ret_
   gsize size;
   const guint8 *content;
 
-  if (!may_read (self))
+  if (!may_read (self, self->chosen))
     return KIOSK_EMU_SW_SECURITY_STATUS;
   if (file == NULL)
     return KIOSK_EMU_SW_NO_FILE_CHOSEN;
@@ -103,8 +141,7 @@ read_part (KioskEmuChip *self, gsize offset, gsize expected, const guint8 **ret_
   if (offset >= size)
     return KIOSK_EMU_SW_OFFSET;
   *ret_part = content + offset;
-  *ret_length = MIN (expected, size - offset);
-  return *ret_length < expected ? KIOSK_EMU_SW_END_OF_FILE : KIOSK_EMU_SW_OK;
+  return cut_part (self, size - offset, expected, ret_length);
 }
 
 static gboolean

@@ -38,5 +38,7 @@ kiosk_emu_chip_external_auth (KioskEmuChip *self, const KioskEmuApdu *apdu, GByt
 guint16 kiosk_emu_chip_set_environment (KioskEmuChip *self, const KioskEmuApdu *apdu);
 guint16
 kiosk_emu_chip_general_auth (KioskEmuChip *self, const KioskEmuApdu *apdu, GByteArray *answer);
+guint16
+kiosk_emu_chip_internal_auth (KioskEmuChip *self, const KioskEmuApdu *apdu, GByteArray *answer);
 
 G_END_DECLS

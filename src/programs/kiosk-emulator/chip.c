@@ -6,6 +6,7 @@ enum
   INS_EXTERNAL_AUTHENTICATE = 0x82,
   INS_GET_CHALLENGE = 0x84,
   INS_GENERAL_AUTHENTICATE = 0x86,
+  INS_INTERNAL_AUTHENTICATE = 0x88,
   INS_SELECT = 0xa4,
   INS_READ_BINARY = 0xb0,
   INS_READ_BINARY_ODD = 0xb1,
@@ -72,6 +73,8 @@ handle (KioskEmuChip *self, const KioskEmuApdu *apdu, GByteArray *answer)
       return kiosk_emu_chip_set_environment (self, apdu);
     case INS_GENERAL_AUTHENTICATE:
       return kiosk_emu_chip_general_auth (self, apdu, answer);
+    case INS_INTERNAL_AUTHENTICATE:
+      return kiosk_emu_chip_internal_auth (self, apdu, answer);
     default:
       return KIOSK_EMU_SW_UNKNOWN_INS;
     }
@@ -124,7 +127,8 @@ kiosk_emu_chip_transmit (KioskEmuChip *self, const guint8 *command, gsize length
   GByteArray *answer;
   KioskEmuApdu apdu;
 
-  if (!kiosk_emu_apdu_parse (command, length, &apdu) || (apdu.extended && !self->card->extended))
+  if (!kiosk_emu_apdu_parse (command, length, &apdu)
+      || (apdu.extended && !self->card->radio.extended))
     {
       end_session (self);
       return finish (g_byte_array_new (), KIOSK_EMU_SW_WRONG_LENGTH);

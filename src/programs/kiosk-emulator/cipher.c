@@ -12,10 +12,58 @@
       g_error ("OpenSSL: %s", #call);                                                              \
   while (0)
 
+static const char *const names[] = { "3des", "aes-128", "aes-192", "aes-256" };
+
+const char *
+kiosk_emu_cipher_name (KioskEmuCipher cipher)
+{
+  return names[cipher];
+}
+
+gboolean
+kiosk_emu_cipher_from_name (const char *name, KioskEmuCipher *ret_cipher)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (names[i], name))
+      {
+        *ret_cipher = (KioskEmuCipher)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 gsize
 kiosk_emu_cipher_block (KioskEmuCipher cipher)
 {
-  return cipher == KIOSK_EMU_CIPHER_AES ? 16 : 8;
+  return cipher == KIOSK_EMU_CIPHER_3DES ? 8 : 16;
+}
+
+gsize
+kiosk_emu_cipher_key_length (KioskEmuCipher cipher)
+{
+  switch (cipher)
+    {
+    case KIOSK_EMU_CIPHER_AES_192:
+      return 24;
+    case KIOSK_EMU_CIPHER_AES_256:
+      return 32;
+    default:
+      return 16;
+    }
+}
+
+static const EVP_CIPHER *
+aes_cbc (KioskEmuCipher cipher)
+{
+  switch (cipher)
+    {
+    case KIOSK_EMU_CIPHER_AES_192:
+      return EVP_aes_192_cbc ();
+    case KIOSK_EMU_CIPHER_AES_256:
+      return EVP_aes_256_cbc ();
+    default:
+      return EVP_aes_128_cbc ();
+    }
 }
 
 static void
@@ -48,9 +96,9 @@ transform (KioskEmuCipher cipher, gboolean encrypt, const guint8 *key, const gui
 {
   guint8 wide[24];
 
-  if (cipher == KIOSK_EMU_CIPHER_AES)
+  if (cipher != KIOSK_EMU_CIPHER_3DES)
     {
-      run (EVP_aes_128_cbc (), encrypt, key, iv, input, length, ret_output);
+      run (aes_cbc (cipher), encrypt, key, iv, input, length, ret_output);
       return;
     }
   widen (key, wide);
@@ -73,9 +121,10 @@ kiosk_emu_cipher_decrypt (KioskEmuCipher cipher, const guint8 *key, const guint8
 }
 
 void
-kiosk_emu_cipher_ecb (const guint8 *key, const guint8 *block, guint8 *ret_block)
+kiosk_emu_cipher_ecb (KioskEmuCipher cipher, const guint8 *key, const guint8 *block,
+                      guint8 *ret_block)
 {
-  run (EVP_aes_128_ecb (), TRUE, key, NULL, block, 16, ret_block);
+  run (aes_cbc (cipher), TRUE, key, NULL, block, 16, ret_block); /* one block: no chain */
 }
 
 /* Single DES over all blocks, triple DES over the last. Single DES is triple DES with one key three
@@ -107,18 +156,18 @@ retail_mac (const guint8 *key, const guint8 *input, gsize length, guint8 *ret_ma
 }
 
 static void
-cmac (const guint8 *key, const guint8 *input, gsize length, guint8 *ret_mac)
+cmac (KioskEmuCipher cipher, const guint8 *key, const guint8 *input, gsize length, guint8 *ret_mac)
 {
   EVP_MAC *algorithm = EVP_MAC_fetch (NULL, "CMAC", NULL);
   EVP_MAC_CTX *context = EVP_MAC_CTX_new (algorithm);
-  char name[] = "AES-128-CBC";
+  const char *name = EVP_CIPHER_get0_name (aes_cbc (cipher));
   const OSSL_PARAM parameters[]
-    = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_CIPHER, name, 0), OSSL_PARAM_END };
+    = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_CIPHER, (char *)name, 0), OSSL_PARAM_END };
   guint8 whole[16];
   gsize done = 0;
 
   MUST (context != NULL);
-  MUST (EVP_MAC_init (context, key, KIOSK_EMU_KEY_LENGTH, parameters));
+  MUST (EVP_MAC_init (context, key, kiosk_emu_cipher_key_length (cipher), parameters));
   MUST (EVP_MAC_update (context, input, length));
   MUST (EVP_MAC_final (context, whole, &done, sizeof whole));
   memcpy (ret_mac, whole, KIOSK_EMU_MAC_LENGTH);
@@ -130,24 +179,26 @@ void
 kiosk_emu_cipher_mac (KioskEmuCipher cipher, const guint8 *key, const guint8 *input, gsize length,
                       guint8 ret_mac[KIOSK_EMU_MAC_LENGTH])
 {
-  if (cipher == KIOSK_EMU_CIPHER_AES)
-    cmac (key, input, length, ret_mac);
-  else
+  if (cipher == KIOSK_EMU_CIPHER_3DES)
     retail_mac (key, input, length, ret_mac);
+  else
+    cmac (cipher, key, input, length, ret_mac);
 }
 
 void
-kiosk_emu_cipher_kdf (const guint8 *secret, gsize length, guint8 counter,
-                      guint8 ret_key[KIOSK_EMU_KEY_LENGTH])
+kiosk_emu_cipher_kdf (KioskEmuCipher cipher, const guint8 *secret, gsize length, guint8 counter,
+                      guint8 ret_key[KIOSK_EMU_KEY_MAXIMUM])
 {
+  gsize key_length = kiosk_emu_cipher_key_length (cipher);
   const guint8 wide[4] = { 0, 0, 0, counter };
   GByteArray *input = g_byte_array_new ();
   guint8 digest[EVP_MAX_MD_SIZE];
 
   g_byte_array_append (input, secret, (guint)length);
   g_byte_array_append (input, wide, sizeof wide);
-  MUST (EVP_Digest (input->data, input->len, digest, NULL, EVP_sha1 (), NULL));
-  memcpy (ret_key, digest, KIOSK_EMU_KEY_LENGTH);
+  MUST (EVP_Digest (input->data, input->len, digest, NULL,
+                    key_length > 16 ? EVP_sha256 () : EVP_sha1 (), NULL));
+  memcpy (ret_key, digest, key_length);
   explicit_bzero (digest, sizeof digest);
   explicit_bzero (input->data, input->len);
   g_byte_array_unref (input);

@@ -13,11 +13,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_GROUP, EC_GROUP_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_POINT, EC_POINT_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIGNUM, BN_clear_free)
 
-/* (nullable): by the number of the standardised domain parameters: 12 P-256, 13 brainpoolP256r1. */
+/* (nullable): by the number of the standardised domain parameters, 8 … 18. */
 EC_GROUP *kiosk_emu_curve_standardised (int parameter);
 EC_GROUP *kiosk_emu_curve_of_key (EVP_PKEY *key);
-/* 1 … order − 1, uniform to one part in 2^64. */
-BIGNUM *kiosk_emu_curve_scalar (const EC_GROUP *curve, KioskRandom *random);
+/* 1 … @order − 1, uniform to one part in 2^64. */
+BIGNUM *kiosk_emu_curve_scalar (const BIGNUM *order, KioskRandom *random);
 /* scalar × @point, or × the curve's generator when @point is NULL. */
 EC_POINT *
 kiosk_emu_curve_multiply (const EC_GROUP *curve, const EC_POINT *point, const BIGNUM *scalar);
@@ -27,5 +27,8 @@ EC_POINT *kiosk_emu_curve_read (const EC_GROUP *curve, const guint8 *bytes, gsiz
 GByteArray *kiosk_emu_curve_write (const EC_GROUP *curve, const EC_POINT *point);
 /* (transfer full): the shared secret that key agreement takes from a point. */
 GByteArray *kiosk_emu_curve_x (const EC_GROUP *curve, const EC_POINT *point);
+/* 9303-11, appendix B: the point that integrated mapping makes of a number. (nullable): NULL when
+ * it is at infinity, or when the curve's prime leaves no remainder of 3 by 4. */
+EC_POINT *kiosk_emu_curve_map (const EC_GROUP *curve, const BIGNUM *number);
 
 G_END_DECLS

@@ -1,41 +1,54 @@
 #include "document.h"
 
+#include <openssl/core_names.h>
+#include <openssl/rsa.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "card.h"
 #include "formats/hkid.h"
 #include "formats/lds.h"
 #include "groups.h"
 #include "portrait.h"
 #include "trust/sod.h"
 
-#define HKID_HISTORICAL "8057484b494453494d"
-#define VALID_YEARS     6
-#define EXPIRED_DAYS    40
-#define NUMBER_LENGTH   9
+#define HKID_HISTORICAL   "8057484b494453494d"
+#define AUTHORITY         "SIMULATED AUTHORITY"
+#define SECURITY_TYPE     "0.4.0.127.0.7.3.2.1" /* id-SecurityObject */
+#define SHOWN_DATE        "%F"
+#define VALID_YEARS       6
+#define ISSUED_DAYS_AGO   200
+#define EXPIRED_DAYS      40
+#define UID_FIRST         0x11a0c1
+#define OTHER_GIVEN_NAMES "TSZ YAN"
 
 typedef struct
 {
+  const KioskEmuRecipe *recipe;
   const KioskEmuPerson *person;
-  char *number; /* the HKID with its check digit, or the passport's number */
-  char *expiry; /* YYYY-MM-DD */
+  const KioskSigner *signer;
+  char *number; /* the HKID with its check digit, or the document's number */
+  char *issued; /* YYYY-MM-DD */
+  char *expiry;
   char *zone;
   char *access_key;
+  KioskEmuPaceProtocol pace[KIOSK_EMU_CARD_PACE_MAXIMUM];
+  gsize n_pace;
 } Sheet;
 
 static void
 sheet_clear (Sheet *sheet)
 {
   g_free (sheet->number);
+  g_free (sheet->issued);
   g_free (sheet->expiry);
   g_free (sheet->zone);
   g_free (sheet->access_key);
 }
 
 static gboolean
-is_passport (const KioskEmuPerson *person)
+is_hkid (const Sheet *sheet)
 {
-  return person->pace == 0;
+  return sheet->recipe->layout == KIOSK_EMU_LAYOUT_HKID;
 }
 
 /* "1984-07-19" → "840719" */
@@ -43,6 +56,20 @@ static char *
 short_date (const char *date)
 {
   return g_strdup_printf ("%.2s%.2s%.2s", date + 2, date + 5, date + 8);
+}
+
+static KioskMrzForm
+form (const Sheet *sheet)
+{
+  switch (sheet->recipe->layout)
+    {
+    case KIOSK_EMU_LAYOUT_TD3:
+      return KIOSK_MRZ_TD3;
+    case KIOSK_EMU_LAYOUT_TD2:
+      return KIOSK_MRZ_TD2;
+    default:
+      return KIOSK_MRZ_TD1;
+    }
 }
 
 static char *
@@ -56,11 +83,11 @@ print_zone (const Sheet *sheet, const char *given_names)
   char issuer[] = "CHN";
   char nothing[] = "";
   KioskMrz mrz = {
-    .form = is_passport (person) ? KIOSK_MRZ_TD3 : KIOSK_MRZ_TD1,
-    .document_code = is_passport (person) ? code_passport : code_card,
+    .form = form (sheet),
+    .document_code = form (sheet) == KIOSK_MRZ_TD3 ? code_passport : code_card,
     .issuing_state = issuer,
     .document_number = (char *)person->document_number,
-    .optional_1 = is_passport (person) ? nothing : sheet->number,
+    .optional_1 = is_hkid (sheet) ? sheet->number : nothing,
     .optional_2 = nothing,
     .birth = birth,
     .sex = (char *)person->sex,
@@ -73,52 +100,166 @@ print_zone (const Sheet *sheet, const char *given_names)
   return kiosk_mrz_print (&mrz);
 }
 
-static gboolean
-fill_sheet (Sheet *sheet, const KioskEmuPerson *person, GDateTime *today)
+static void
+list_pace (Sheet *sheet)
 {
+  g_auto (GStrv) protocols
+    = g_strsplit (sheet->recipe->pace == NULL ? "" : sheet->recipe->pace, ";", 0);
+
+  for (gsize i = 0; protocols[i] != NULL; i++)
+    if (!kiosk_emu_pace_protocol_parse (protocols[i], &sheet->pace[sheet->n_pace++]))
+      g_error ("card %s: no such PACE: %s", sheet->recipe->card, protocols[i]);
+}
+
+static const KioskSigner *
+choose_signer (const KioskEmuRecipe *recipe, const KioskEmuCountry *country)
+{
+  if (recipe->flaw == KIOSK_EMU_FLAW_REVOKED_SIGNER)
+    return &country->signers[KIOSK_EMU_SIGNER_REVOKED];
+  if (recipe->flaw == KIOSK_EMU_FLAW_STRANGE_SIGNER)
+    return &country->signers[KIOSK_EMU_SIGNER_STRANGE];
+  return &country->signers[KIOSK_EMU_SIGNER_PLAIN];
+}
+
+static void
+fill_sheet (Sheet *sheet, GDateTime *today)
+{
+  const KioskEmuPerson *person = sheet->person;
   g_autofree char *birth = short_date (person->birth);
   g_autofree char *expiry = NULL;
-  g_autoptr (GDateTime) end = person->flaw == KIOSK_EMU_FLAW_EXPIRED
+  g_autoptr (GDateTime) begin = g_date_time_add_days (today, -ISSUED_DAYS_AGO);
+  g_autoptr (GDateTime) end = sheet->recipe->flaw == KIOSK_EMU_FLAW_EXPIRED
                                 ? g_date_time_add_days (today, -EXPIRED_DAYS)
                                 : g_date_time_add_years (today, VALID_YEARS);
 
-  sheet->person = person;
-  sheet->number = is_passport (person)
+  sheet->number = person->hkid == NULL
                     ? g_strdup (person->document_number)
                     : g_strdup_printf ("%s%c", person->hkid, kiosk_hkid_check_digit (person->hkid));
-  sheet->expiry = g_date_time_format (end, "%F");
+  sheet->issued = g_date_time_format (begin, SHOWN_DATE);
+  sheet->expiry = g_date_time_format (end, SHOWN_DATE);
   expiry = short_date (sheet->expiry);
   sheet->zone = print_zone (sheet, person->given_names);
   sheet->access_key = kiosk_mrz_access_info (person->document_number, birth, expiry);
-  return sheet->zone != NULL && sheet->access_key != NULL;
+  list_pace (sheet);
+  if (sheet->zone == NULL || sheet->access_key == NULL)
+    g_error ("the citizen of card %s does not fit in a machine-readable zone", sheet->recipe->card);
+}
+
+/* NULL: the document has none of this. */
+static EVP_PKEY *
+make_chip_key (const KioskEmuRecipe *recipe)
+{
+  g_autoptr (EC_GROUP) curve = kiosk_emu_curve_standardised (recipe->chip);
+
+  if (recipe->chip < 0)
+    return NULL;
+  if (curve == NULL)
+    return kiosk_emu_modp_key_new (recipe->chip);
+  return EVP_EC_gen (OBJ_nid2sn (EC_GROUP_get_curve_name (curve)));
+}
+
+static EVP_PKEY *
+make_active_key (const KioskEmuRecipe *recipe)
+{
+  switch (recipe->active)
+    {
+    case KIOSK_EMU_ACTIVE_RSA_1024:
+      return EVP_RSA_gen (1024);
+    case KIOSK_EMU_ACTIVE_RSA_2048:
+      return EVP_RSA_gen (2048);
+    case KIOSK_EMU_ACTIVE_EC:
+      return EVP_EC_gen ("P-256");
+    default:
+      return NULL;
+    }
+}
+
+static void
+make_keys (KioskEmuDocument *self, const KioskEmuRecipe *recipe)
+{
+  g_clear_pointer (&self->chip_key, EVP_PKEY_free);
+  g_clear_pointer (&self->active_key, EVP_PKEY_free);
+  self->chip_key = make_chip_key (recipe);
+  self->active_key = make_active_key (recipe);
+  if ((recipe->chip >= 0) != (self->chip_key != NULL)
+      || (recipe->active != KIOSK_EMU_ACTIVE_NONE) != (self->active_key != NULL))
+    g_error ("OpenSSL: no key for card %s", recipe->card);
 }
 
 static void
 put (KioskEmuDocument *self, guint identifier, GBytes *content)
 {
-  g_hash_table_insert (self->files, GUINT_TO_POINTER (identifier), content);
+  if (content != NULL)
+    g_hash_table_insert (self->files, GUINT_TO_POINTER (identifier), content);
+}
+
+static gboolean
+maps_chip (const Sheet *sheet)
+{
+  for (gsize i = 0; i < sheet->n_pace; i++)
+    if (sheet->pace[i].mapping == KIOSK_EMU_MAPPING_CHIP)
+      return TRUE;
+  return FALSE;
+}
+
+/* How the chip opens and proves itself, in the three files that say so. */
+static void
+put_abilities (KioskEmuDocument *self, const Sheet *sheet)
+{
+  const KioskEmuRecipe *recipe = sheet->recipe;
+  g_autoptr (GBytes) security = NULL;
+  KioskEmuAbilities abilities = {
+    .pace = sheet->pace,
+    .n_pace = sheet->n_pace,
+    .chip_key = self->chip_key,
+    .chip_authentication = recipe->chip_cipher != NULL,
+    .active_ec = recipe->active == KIOSK_EMU_ACTIVE_EC,
+  };
+
+  if (abilities.chip_authentication
+      && !kiosk_emu_cipher_from_name (recipe->chip_cipher, &abilities.chip_cipher))
+    g_error ("card %s: no such cipher", recipe->card);
+  if (self->chip_key != NULL && recipe->explicit_curve)
+    EVP_PKEY_set_utf8_string_param (self->chip_key, OSSL_PKEY_PARAM_EC_ENCODING, "explicit");
+  if (sheet->n_pace > 0)
+    put (self, KIOSK_LDS_EF_CARD_ACCESS, kiosk_emu_group_card_access (&abilities));
+  put (self, KIOSK_LDS_EF_DG (14), kiosk_emu_group_dg14 (&abilities));
+  if (maps_chip (sheet))
+    {
+      security = kiosk_emu_group_card_security (&abilities);
+      put (self, KIOSK_EMU_CARD_SECURITY,
+           kiosk_emu_country_sign (sheet->signer, SECURITY_TYPE, security));
+    }
+  if (self->chip_key != NULL && recipe->explicit_curve)
+    EVP_PKEY_set_utf8_string_param (self->chip_key, OSSL_PKEY_PARAM_EC_ENCODING, "named_curve");
 }
 
 static void
 put_groups (KioskEmuDocument *self, const Sheet *sheet, guint variety)
 {
-  const KioskEmuPerson *person = sheet->person;
-  g_autoptr (GBytes) portrait = kiosk_emu_portrait_draw (variety);
+  const KioskEmuRecipe *recipe = sheet->recipe;
+  g_autoptr (GBytes) portrait = kiosk_emu_portrait_draw (variety, recipe->jpeg2000);
+  g_autoptr (GBytes) signature = recipe->details ? kiosk_emu_portrait_sign () : NULL;
 
   put (self, KIOSK_LDS_EF_DG (1), kiosk_lds_build_dg1 (sheet->zone));
   put (self, KIOSK_LDS_EF_DG (2),
        kiosk_lds_build_dg2 (portrait, KIOSK_EMU_PORTRAIT_WIDTH, KIOSK_EMU_PORTRAIT_HEIGHT));
-  put (self, KIOSK_LDS_EF_DG (11), kiosk_emu_group_dg11 (person->chinese));
-  if (person->symbols != NULL)
-    put (self, KIOSK_LDS_EF_DG (13), kiosk_emu_group_dg13 (person->symbols));
-  put (self, KIOSK_LDS_EF_DG (14), kiosk_emu_group_dg14 (self->chip_key, person->pace));
-  if (!is_passport (person))
-    put (self, KIOSK_LDS_EF_CARD_ACCESS, kiosk_emu_group_card_access (person->pace));
+  put (self, KIOSK_LDS_EF_DG (11), kiosk_emu_group_dg11 (sheet->person->chinese));
+  if (recipe->details)
+    {
+      put (self, KIOSK_LDS_EF_DG (7), kiosk_emu_group_dg7 (signature));
+      put (self, KIOSK_LDS_EF_DG (12), kiosk_emu_group_dg12 (AUTHORITY, sheet->issued));
+    }
+  if (sheet->person->symbols != NULL)
+    put (self, KIOSK_LDS_EF_DG (13), kiosk_emu_group_dg13 (sheet->person->symbols));
+  if (self->active_key != NULL)
+    put (self, KIOSK_LDS_EF_DG (15), kiosk_emu_group_dg15 (self->active_key));
+  put_abilities (self, sheet);
 }
 
 /* EF.COM and EF.SOD over whatever groups there are. */
 static gboolean
-sign (KioskEmuDocument *self, const KioskEmuCountry *country, GError **error)
+sign (KioskEmuDocument *self, const KioskSigner *signer, GError **error)
 {
   g_autoptr (GPtrArray) groups = g_ptr_array_new ();
   guint present = 0;
@@ -133,7 +274,7 @@ sign (KioskEmuDocument *self, const KioskEmuCountry *country, GError **error)
       if (group != NULL)
         present |= 1u << (number - 1);
     }
-  sod = kiosk_sod_create (groups, &country->signer, error);
+  sod = kiosk_sod_create (groups, signer, error);
   if (sod == NULL)
     return FALSE;
   put (self, KIOSK_LDS_EF_SOD, sod);
@@ -146,10 +287,9 @@ static void
 spoil_sod (KioskEmuDocument *self)
 {
   GBytes *sod = g_hash_table_lookup (self->files, GUINT_TO_POINTER (KIOSK_LDS_EF_SOD));
-  gsize length;
-  guint8 *bytes = g_memdup2 (g_bytes_get_data (sod, &length), g_bytes_get_size (sod));
+  gsize length = g_bytes_get_size (sod);
+  guint8 *bytes = g_memdup2 (g_bytes_get_data (sod, NULL), length);
 
-  length = g_bytes_get_size (sod);
   bytes[length - 1] ^= 0x01;
   put (self, KIOSK_LDS_EF_SOD, g_bytes_new_take (bytes, length));
 }
@@ -158,83 +298,94 @@ spoil_sod (KioskEmuDocument *self)
 static void
 spoil_dg1 (KioskEmuDocument *self, const Sheet *sheet)
 {
-  g_autofree char *zone = print_zone (sheet, "TSZ YAN");
+  g_autofree char *zone = print_zone (sheet, OTHER_GIVEN_NAMES);
 
   put (self, KIOSK_LDS_EF_DG (1), kiosk_lds_build_dg1 (zone));
 }
 
-static gboolean
-spoil (KioskEmuDocument *self, const Sheet *sheet, GError **error)
+static void
+spoil (KioskEmuDocument *self, const Sheet *sheet)
 {
-  switch (sheet->person->flaw)
+  switch (sheet->recipe->flaw)
     {
     case KIOSK_EMU_FLAW_ALTERED_DG1:
       spoil_dg1 (self, sheet);
-      return TRUE;
+      break;
     case KIOSK_EMU_FLAW_ALTERED_SOD:
       spoil_sod (self);
-      return TRUE;
+      break;
     case KIOSK_EMU_FLAW_CLONED:
-      EVP_PKEY_free (self->chip_key);
-      self->chip_key = kiosk_pki_key_new (error);
-      return self->chip_key != NULL;
+      make_keys (self, sheet->recipe);
+      break;
     default:
-      return TRUE;
+      break;
     }
 }
 
 static void
-describe_radio (KioskEmuDocument *self, const KioskEmuPerson *person)
+describe_radio (KioskEmuDocument *self, const Sheet *sheet, guint number)
 {
-  g_autofree char *uid = g_strdup_printf ("08%06x", person->uid);
+  g_autofree char *uid = g_strdup_printf ("08%06x", UID_FIRST + number);
 
-  g_key_file_set_string (self->ini, "card", "type", "A");
-  g_key_file_set_string (self->ini, "card", "uid", uid);
-  g_key_file_set_string (self->ini, "card", "historical",
-                         is_passport (person) ? "" : HKID_HISTORICAL);
-  g_key_file_set_boolean (self->ini, "card", "extended", !is_passport (person));
+  g_key_file_set_string (self->ini, "radio", "type", "A");
+  g_key_file_set_string (self->ini, "radio", "uid", uid);
+  g_key_file_set_string (self->ini, "radio", "historical", is_hkid (sheet) ? HKID_HISTORICAL : "");
+  g_key_file_set_boolean (self->ini, "radio", "extended", !sheet->recipe->short_only);
+}
+
+static void
+describe_access (KioskEmuDocument *self, const Sheet *sheet)
+{
+  const KioskEmuRecipe *recipe = sheet->recipe;
+
+  g_key_file_set_string (self->ini, "access", "mrz", sheet->access_key);
+  g_key_file_set_boolean (self->ini, "access", "bac", recipe->bac);
+  if (recipe->open)
+    g_key_file_set_boolean (self->ini, "access", "open", TRUE);
+  if (recipe->pace != NULL)
+    g_key_file_set_value (self->ini, "access", "pace", recipe->pace);
+  if (recipe->pace != NULL && sheet->person->can != NULL)
+    g_key_file_set_string (self->ini, "access", "can", sheet->person->can);
+  if (recipe->chip_cipher != NULL)
+    g_key_file_set_string (self->ini, "chip", "authentication", recipe->chip_cipher);
 }
 
 static void
 describe (KioskEmuDocument *self, const Sheet *sheet)
 {
   const KioskEmuPerson *person = sheet->person;
-  gboolean other_names = person->flaw == KIOSK_EMU_FLAW_ALTERED_DG1;
-  g_autofree char *name
-    = g_strconcat (person->surname, ", ", other_names ? "TSZ YAN" : person->given_names, NULL);
+  gboolean other_names = sheet->recipe->flaw == KIOSK_EMU_FLAW_ALTERED_DG1;
+  g_autofree char *name = g_strconcat (person->surname, ", ",
+                                       other_names ? OTHER_GIVEN_NAMES : person->given_names, NULL);
 
-  describe_radio (self, person);
   g_key_file_set_string (self->ini, "person", "name", name);
   g_key_file_set_string (self->ini, "person", "name-chinese", person->chinese);
   g_key_file_set_string (self->ini, "person", "number", sheet->number);
   g_key_file_set_string (self->ini, "person", "birth", person->birth);
   g_key_file_set_string (self->ini, "person", "document-number", person->document_number);
   g_key_file_set_string (self->ini, "person", "expiry", sheet->expiry);
-  g_key_file_set_string (self->ini, "access", "mrz", sheet->access_key);
-  g_key_file_set_boolean (self->ini, "access", "bac", is_passport (person));
-  g_key_file_set_integer (self->ini, "access", "pace", person->pace);
-  if (person->can != NULL)
-    g_key_file_set_string (self->ini, "access", "can", person->can);
+  describe_access (self, sheet);
 }
 
 KioskEmuDocument *
-kiosk_emu_document_make (const KioskEmuPerson *person, const KioskEmuCountry *country,
-                         GDateTime *today, guint variety, GError **error)
+kiosk_emu_document_make (const KioskEmuRecipe *recipe, const KioskEmuCountry *country,
+                         GDateTime *today, guint number, GError **error)
 {
   g_autoptr (KioskEmuDocument) self = g_new0 (KioskEmuDocument, 1);
-  Sheet sheet = { 0 };
+  Sheet sheet
+    = { .recipe = recipe, .person = &recipe->person, .signer = choose_signer (recipe, country) };
   gboolean made;
 
   self->files = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_bytes_unref);
   self->ini = g_key_file_new ();
-  self->chip_key = kiosk_pki_key_new (error);
-  if (self->chip_key == NULL)
-    return NULL;
-  if (!fill_sheet (&sheet, person, today))
-    g_error ("the citizen of card %s does not fit in a machine-readable zone", person->card);
-  put_groups (self, &sheet, variety);
+  make_keys (self, recipe);
+  fill_sheet (&sheet, today);
+  put_groups (self, &sheet, number);
+  describe_radio (self, &sheet, number);
   describe (self, &sheet);
-  made = sign (self, country, error) && spoil (self, &sheet, error);
+  made = sign (self, sheet.signer, error);
+  if (made)
+    spoil (self, &sheet);
   sheet_clear (&sheet);
   return made ? g_steal_pointer (&self) : NULL;
 }
@@ -245,5 +396,6 @@ kiosk_emu_document_free (KioskEmuDocument *self)
   g_hash_table_unref (self->files);
   g_key_file_unref (self->ini);
   g_clear_pointer (&self->chip_key, EVP_PKEY_free);
+  g_clear_pointer (&self->active_key, EVP_PKEY_free);
   g_free (self);
 }

@@ -1,28 +1,23 @@
-/* One document: the chip's files, its key, and what card.ini says of it. */
+/* One document: the chip's files, its keys, and what card.ini says of it. */
 #pragma once
 
-#include "person.h"
-#include "trust/cms.h"
+#include "country.h"
+#include "recipe.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
-  X509 *cert;
-  KioskSigner signer; /* of documents */
-} KioskEmuCountry;
-
-typedef struct
-{
-  GHashTable *files; /* file identifier → GBytes */
-  EVP_PKEY *chip_key;
+  GHashTable *files;    /* file identifier, or KIOSK_EMU_CARD_SECURITY → GBytes */
+  EVP_PKEY *chip_key;   /* (nullable) */
+  EVP_PKEY *active_key; /* (nullable) */
   GKeyFile *ini;
 } KioskEmuDocument;
 
-/* @variety: which face; @today: from which the expiry is counted. */
+/* @number: which face, and the last of the UID; @today: from which the expiry is counted. */
 KioskEmuDocument *
-kiosk_emu_document_make (const KioskEmuPerson *person, const KioskEmuCountry *country,
-                         GDateTime *today, guint variety, GError **error);
+kiosk_emu_document_make (const KioskEmuRecipe *recipe, const KioskEmuCountry *country,
+                         GDateTime *today, guint number, GError **error);
 void kiosk_emu_document_free (KioskEmuDocument *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskEmuDocument, kiosk_emu_document_free)

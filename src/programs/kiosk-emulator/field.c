@@ -115,11 +115,11 @@ kiosk_emu_field_find (const KioskEmuField *self, char type, const guint8 *uid, g
     {
       const KioskEmuCard *card = self->places[i].card;
 
-      if (card->type != type)
+      if (card->radio.type != type)
         continue;
       if (length > 0)
         {
-          if (card->uid_length == length && memcmp (card->uid, uid, length) == 0)
+          if (card->radio.uid_length == length && memcmp (card->radio.uid, uid, length) == 0)
             return (int)i;
         }
       else if (!self->places[i].halted)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define COUNT_MAXIMUM  100000
+#define WORDS_MAXIMUM  16
 #define MRZ_KEY_LENGTH 24 /* nine, six and six characters, each with its check digit */
 
 static gboolean
@@ -25,7 +26,7 @@ parse_count (const char *text, guint *ret_count, GError **error)
 
 /* A name is a folder's, so it must not climb out. */
 static KioskEmuCard *
-load_card (const KioskEmuHand *self, const char *name, GError **error)
+load_card (const KioskEmuHand *self, const char *name, const char *const *changes, GError **error)
 {
   g_autofree char *folder = NULL;
 
@@ -35,13 +36,20 @@ load_card (const KioskEmuHand *self, const char *name, GError **error)
       return NULL;
     }
   folder = g_build_filename (self->cards, "cards", name, NULL);
-  return kiosk_emu_card_load (folder, name, error);
+  return kiosk_emu_card_load (folder, name, changes, error);
+}
+
+/* What follows the card's name. */
+static const char *const *
+changes_of (char **words)
+{
+  return words[1] == NULL ? NULL : (const char *const *)words + 2;
 }
 
 static gboolean
 run_add (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
-  g_autoptr (KioskEmuCard) card = load_card (self, words[1], error);
+  g_autoptr (KioskEmuCard) card = load_card (self, words[1], changes_of (words), error);
 
   if (card == NULL)
     return FALSE;
@@ -53,7 +61,7 @@ run_add (const KioskEmuHand *self, char **words, GString *answer, GError **error
 static gboolean
 run_place (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
-  g_autoptr (KioskEmuCard) card = load_card (self, words[1], error);
+  g_autoptr (KioskEmuCard) card = load_card (self, words[1], changes_of (words), error);
 
   if (card == NULL)
     return FALSE;
@@ -154,7 +162,7 @@ append_mrz_key (GString *answer, const char *key)
 static gboolean
 run_face (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
-  g_autoptr (KioskEmuCard) card = load_card (self, words[1], error);
+  g_autoptr (KioskEmuCard) card = load_card (self, words[1], NULL, error);
 
   if (card == NULL)
     return FALSE;
@@ -187,7 +195,7 @@ static const struct
 char *
 kiosk_emu_hand_run (const KioskEmuHand *self, const char *line)
 {
-  g_auto (GStrv) words = g_strsplit (line, " ", 4);
+  g_auto (GStrv) words = g_strsplit (line, " ", WORDS_MAXIMUM);
   g_autoptr (GString) answer = g_string_new ("ok");
   g_autoptr (GError) error = NULL;
 

@@ -1,15 +1,25 @@
 /* What a hand and bad luck do to the reader, one line a command.
  *
- *   place NAME         takes away what lies there and puts NAME down, so quickly that a reader that
- *                      looks now and then may not see the change: remove first
- *   add NAME           puts NAME down beside what lies there
- *   remove             takes everything away
- *   remove-after N     takes everything away before the N-th command from now is answered; 0: never
- *   fault NAME COUNT   arms a fault (faults.h)
- *   status             cards=A,B selected=yes|no commands=N faults=NAME:COUNT,…
- *   list               the cards that there are
- *   face NAME          can=CAN or mrz=NUMBER,BIRTH,EXPIRY: what its holder would type
- *   quit               ends the emulator
+ *   place NAME [KEY=VALUE]…
+ *       takes away what lies there and puts NAME down, so quickly that a reader that looks now and
+ *       then may not see the change: remove first. Keys of radio.h say how it speaks this time:
+ *       type=B frame=64 extended=false
+ *   add NAME [KEY=VALUE]…
+ *       puts NAME down beside what lies there
+ *   remove
+ *       takes everything away
+ *   remove-after N
+ *       takes everything away before the N-th command from now is answered; 0: never
+ *   fault NAME COUNT
+ *       arms a fault (faults.h)
+ *   status
+ *       cards=A,B selected=yes|no commands=N faults=NAME:COUNT,…
+ *   list
+ *       the cards that there are
+ *   face NAME
+ *       can=CAN or mrz=NUMBER,BIRTH,EXPIRY: what its holder would type
+ *   quit
+ *       ends the emulator
  */
 #pragma once
 

@@ -8,13 +8,14 @@
 
 static const char summary[]
   = "A PN532 reader on a pseudo-terminal with cards in it; libnfc opens it unchanged.\n"
-    "  kiosk-emulator personalise DIR [--today YYYY-MM-DD]\n"
+    "  kiosk-emulator personalise DIR [--matrix] [--today YYYY-MM-DD]\n"
     "  kiosk-emulator --cards DIR --control SOCKET [--link PATH] [--place NAME] [--rf KBIT]\n"
     "                 [--baud N] [--frame BYTES] [--garble SEED]\n"
     "  kiosk-emulator bench --control SOCKET [--cable SOCKET]";
 
 static char *today;
 static char *cable;
+static gboolean matrix;
 static gboolean version;
 static KioskEmuReaderOptions reader = { .link = { .frame_size = 64 }, .garble = -1 };
 
@@ -29,6 +30,7 @@ static const GOptionEntry entries[] = {
   { "frame", 0, 0, G_OPTION_ARG_INT, &reader.link.frame_size, "Radio frames' size", "BYTES" },
   { "garble", 0, 0, G_OPTION_ARG_INT64, &reader.garble, "Damage one reply in six", "SEED" },
   { "today", 0, 0, G_OPTION_ARG_STRING, &today, "The date validities count from", "YYYY-MM-DD" },
+  { "matrix", 0, 0, G_OPTION_ARG_NONE, &matrix, "A card for each way to open and prove one", NULL },
   { "cable", 0, 0, G_OPTION_ARG_FILENAME, &cable, "The relay's control socket", "SOCKET" },
   { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
   { NULL },
@@ -69,7 +71,7 @@ run (int argc, char **argv, GError **error)
     {
       if (argc != 3)
         return refuse (error, "personalise which folder? --help says more");
-      return kiosk_emu_personalise (argv[2], today, error);
+      return kiosk_emu_personalise (argv[2], today, matrix, error);
     }
   if (g_str_equal (what, "bench"))
     {

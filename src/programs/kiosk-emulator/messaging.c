@@ -11,14 +11,13 @@
 #define TAG_STATUS         0x99
 #define TAG_MAC            0x8e
 #define PADDING_INDICATOR  0x01
-#define BLOCK_MAXIMUM      16
 
 struct _KioskEmuMessaging
 {
   KioskEmuCipher cipher;
-  guint8 encryption[KIOSK_EMU_KEY_LENGTH];
-  guint8 mac[KIOSK_EMU_KEY_LENGTH];
-  guint8 counter[BLOCK_MAXIMUM];
+  guint8 encryption[KIOSK_EMU_KEY_MAXIMUM];
+  guint8 mac[KIOSK_EMU_KEY_MAXIMUM];
+  guint8 counter[KIOSK_EMU_BLOCK_MAXIMUM];
   GByteArray *plain;
 };
 
@@ -38,8 +37,8 @@ kiosk_emu_messaging_new_keys (KioskEmuCipher cipher, const guint8 *encryption, c
   KioskEmuMessaging *self = g_new0 (KioskEmuMessaging, 1);
 
   self->cipher = cipher;
-  memcpy (self->encryption, encryption, KIOSK_EMU_KEY_LENGTH);
-  memcpy (self->mac, mac, KIOSK_EMU_KEY_LENGTH);
+  memcpy (self->encryption, encryption, kiosk_emu_cipher_key_length (cipher));
+  memcpy (self->mac, mac, kiosk_emu_cipher_key_length (cipher));
   if (counter != NULL)
     memcpy (self->counter, counter, kiosk_emu_cipher_block (cipher));
   self->plain = g_byte_array_new ();
@@ -50,12 +49,12 @@ KioskEmuMessaging *
 kiosk_emu_messaging_new (KioskEmuCipher cipher, const guint8 *secret, gsize length,
                          const guint8 *counter)
 {
-  guint8 encryption[KIOSK_EMU_KEY_LENGTH];
-  guint8 mac[KIOSK_EMU_KEY_LENGTH];
+  guint8 encryption[KIOSK_EMU_KEY_MAXIMUM];
+  guint8 mac[KIOSK_EMU_KEY_MAXIMUM];
   KioskEmuMessaging *self;
 
-  kiosk_emu_cipher_kdf (secret, length, KIOSK_EMU_KDF_ENCRYPTION, encryption);
-  kiosk_emu_cipher_kdf (secret, length, KIOSK_EMU_KDF_MAC, mac);
+  kiosk_emu_cipher_kdf (cipher, secret, length, KIOSK_EMU_KDF_ENCRYPTION, encryption);
+  kiosk_emu_cipher_kdf (cipher, secret, length, KIOSK_EMU_KDF_MAC, mac);
   self = kiosk_emu_messaging_new_keys (cipher, encryption, mac, counter);
   explicit_bzero (encryption, sizeof encryption);
   explicit_bzero (mac, sizeof mac);
@@ -84,9 +83,9 @@ count (KioskEmuMessaging *self)
 static const guint8 *
 initial_vector (KioskEmuMessaging *self, guint8 *scratch)
 {
-  if (self->cipher != KIOSK_EMU_CIPHER_AES)
+  if (self->cipher == KIOSK_EMU_CIPHER_3DES)
     return NULL;
-  kiosk_emu_cipher_ecb (self->encryption, self->counter, scratch);
+  kiosk_emu_cipher_ecb (self->cipher, self->encryption, self->counter, scratch);
   return scratch;
 }
 
@@ -144,7 +143,7 @@ decrypt (KioskEmuMessaging *self, const KioskTlv *object)
   gsize block = kiosk_emu_cipher_block (self->cipher);
   const guint8 *value = object->value;
   gsize length = object->length;
-  guint8 scratch[BLOCK_MAXIMUM];
+  guint8 scratch[KIOSK_EMU_BLOCK_MAXIMUM];
   gsize plain;
 
   if (object->tag == TAG_CRYPTOGRAM)
@@ -237,7 +236,7 @@ append_cryptogram (KioskEmuMessaging *self, gboolean odd, const guint8 *data, gs
   gsize before = odd ? 0 : 1;
   g_autoptr (GByteArray) padded = g_byte_array_new ();
   g_autofree guint8 *value = NULL;
-  guint8 scratch[BLOCK_MAXIMUM];
+  guint8 scratch[KIOSK_EMU_BLOCK_MAXIMUM];
 
   g_byte_array_append (padded, data, (guint)length);
   kiosk_emu_pad (padded, 0, block);

@@ -105,7 +105,7 @@ answer_rats (KioskEmuPicc *self, guint8 parameter)
   static const guint16 sizes[] = { 16, 24, 32, 40, 48, 64, 96, 128, 256 };
   int selected = kiosk_emu_field_selected (self->field);
   g_autoptr (GByteArray) ats
-    = kiosk_emu_card_ats (kiosk_emu_field_card (self->field, (guint)selected));
+    = kiosk_emu_radio_ats (&kiosk_emu_field_card (self->field, (guint)selected)->radio);
 
   kiosk_emu_picc_reset (self);
   self->frame_size = sizes[MIN (parameter >> 4, 8)];

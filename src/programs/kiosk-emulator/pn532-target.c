@@ -13,11 +13,11 @@ static void
 append_target_a (KioskEmuPn532 *self, const KioskEmuCard *card, GByteArray *to)
 {
   /* SENS_RES (two anticollision bits), SEL_RES with "ISO 14443-4 here" */
-  const guint8 head[] = { 0x01, 0x03, 0x44, 0x20, (guint8)card->uid_length };
-  g_autoptr (GByteArray) ats = kiosk_emu_card_ats (card);
+  const guint8 head[] = { 0x01, 0x03, 0x44, 0x20, (guint8)card->radio.uid_length };
+  g_autoptr (GByteArray) ats = kiosk_emu_radio_ats (&card->radio);
 
   g_byte_array_append (to, head, sizeof head);
-  g_byte_array_append (to, card->uid, (guint)card->uid_length);
+  g_byte_array_append (to, card->radio.uid, (guint)card->radio.uid_length);
   if (kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_ATS0))
     ats->data[0] = 0;
   if (self->auto_rats)
@@ -27,14 +27,12 @@ append_target_a (KioskEmuPn532 *self, const KioskEmuCard *card, GByteArray *to)
 static void
 append_target_b (const KioskEmuCard *card, GByteArray *to)
 {
-  /* ATQB: PUPI, application data, protocol info; then ATTRIB_RES */
-  static const guint8 application[4] = { 0 };
-  static const guint8 protocol[] = { 0x77, 0x81, 0xd1, 0x01, 0x00 };
+  static const guint8 attrib[] = { 0x01, 0x00 }; /* the answer to ATTRIB, with its length */
+  g_autoptr (GByteArray) atqb = kiosk_emu_radio_atqb (&card->radio);
 
-  g_byte_array_append (to, (const guint8[]){ 0x01, 0x50 }, 2);
-  g_byte_array_append (to, card->uid, 4);
-  g_byte_array_append (to, application, sizeof application);
-  g_byte_array_append (to, protocol, sizeof protocol);
+  g_byte_array_append (to, (const guint8[]){ 0x01 }, 1);
+  g_byte_array_append (to, atqb->data, atqb->len);
+  g_byte_array_append (to, attrib, sizeof attrib);
 }
 
 static void
@@ -42,7 +40,7 @@ append_target (KioskEmuPn532 *self, int index, GByteArray *to)
 {
   const KioskEmuCard *card = kiosk_emu_field_card (self->field, (guint)index);
 
-  if (card->type == 'A')
+  if (card->radio.type == 'A')
     append_target_a (self, card, to);
   else
     append_target_b (card, to);
@@ -115,7 +113,8 @@ try_poll (KioskEmuPn532 *self, const guint8 *command, gsize length)
   g_byte_array_append (
     reply,
     (const guint8[]){
-      0x01, kiosk_emu_field_card (self->field, (guint)index)->type == 'A' ? 0x20 : 0x23, 0x00 },
+      0x01, kiosk_emu_field_card (self->field, (guint)index)->radio.type == 'A' ? 0x20 : 0x23,
+      0x00 },
     3);
   append_target (self, index, reply);
   reply->data[2] = (guint8)(reply->len - 3);

@@ -2,11 +2,11 @@
 
 #include <cairo.h>
 #include <math.h>
-#include <stdio.h>
 
-#include <jpeglib.h>
+#include "picture.h"
 
-#define QUALITY 82
+#define SIGNATURE_WIDTH  240
+#define SIGNATURE_HEIGHT 80
 
 typedef struct
 {
@@ -117,61 +117,36 @@ draw (guint variety)
   return surface;
 }
 
-/* A row of 32-bit pixels as red, green, blue bytes. */
-static void
-convert_row (const guint8 *pixels, guint8 *ret_row)
-{
-  for (int x = 0; x < KIOSK_EMU_PORTRAIT_WIDTH; x++)
-    {
-      guint32 pixel = ((const guint32 *)(const void *)pixels)[x];
-
-      ret_row[3 * x] = (guint8)(pixel >> 16);
-      ret_row[3 * x + 1] = (guint8)(pixel >> 8);
-      ret_row[3 * x + 2] = (guint8)pixel;
-    }
-}
-
-static void
-compress_rows (struct jpeg_compress_struct *jpeg, cairo_surface_t *surface)
-{
-  const guint8 *pixels = cairo_image_surface_get_data (surface);
-  gsize stride = (gsize)cairo_image_surface_get_stride (surface);
-  guint8 row[3 * KIOSK_EMU_PORTRAIT_WIDTH];
-  JSAMPROW rows[1] = { row };
-
-  while (jpeg->next_scanline < jpeg->image_height)
-    {
-      convert_row (pixels + jpeg->next_scanline * stride, row);
-      jpeg_write_scanlines (jpeg, rows, 1);
-    }
-}
-
-/* libjpeg ends the program on an error; from pixels in memory to memory there is but one, and GLib
- * would end it as well. */
 GBytes *
-kiosk_emu_portrait_draw (guint variety)
+kiosk_emu_portrait_draw (guint variety, gboolean jpeg2000)
 {
   cairo_surface_t *surface = draw (variety);
-  struct jpeg_error_mgr errors;
-  struct jpeg_compress_struct jpeg = { .err = jpeg_std_error (&errors) };
-  unsigned char *bytes = NULL;
-  unsigned long length = 0;
+  GBytes *picture
+    = jpeg2000 ? kiosk_emu_picture_jpeg2000 (surface) : kiosk_emu_picture_jpeg (surface);
+
+  cairo_surface_destroy (surface);
+  return picture;
+}
+
+GBytes *
+kiosk_emu_portrait_sign (void)
+{
+  cairo_surface_t *surface
+    = cairo_image_surface_create (CAIRO_FORMAT_RGB24, SIGNATURE_WIDTH, SIGNATURE_HEIGHT);
+  cairo_t *cr = cairo_create (surface);
   GBytes *picture;
 
-  jpeg_create_compress (&jpeg);
-  jpeg_mem_dest (&jpeg, &bytes, &length);
-  jpeg.image_width = KIOSK_EMU_PORTRAIT_WIDTH;
-  jpeg.image_height = KIOSK_EMU_PORTRAIT_HEIGHT;
-  jpeg.input_components = 3;
-  jpeg.in_color_space = JCS_RGB;
-  jpeg_set_defaults (&jpeg);
-  jpeg_set_quality (&jpeg, QUALITY, TRUE);
-  jpeg_start_compress (&jpeg, TRUE);
-  compress_rows (&jpeg, surface);
-  jpeg_finish_compress (&jpeg);
-  jpeg_destroy_compress (&jpeg);
-  picture = g_bytes_new (bytes, length);
-  free (bytes);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cairo_set_source_rgb (cr, 0.1, 0.1, 0.4);
+  cairo_set_line_width (cr, 3);
+  cairo_move_to (cr, 12, 60);
+  cairo_curve_to (cr, 60, -30, 70, 130, 110, 40);
+  cairo_curve_to (cr, 130, 10, 150, 90, 225, 30);
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  picture = kiosk_emu_picture_jpeg (surface);
   cairo_surface_destroy (surface);
   return picture;
 }

@@ -22,22 +22,18 @@ card_add_file (KioskEmuCard *card, guint identifier)
 static inline KioskEmuCard *
 card_make (char type, gboolean bac)
 {
-  KioskEmuCard *card = g_new0 (KioskEmuCard, 1);
+  KioskEmuCard *card = kiosk_emu_card_new ("test");
   static const char mrz_key[] = "L898902C<369080619406236";
 
-  g_atomic_ref_count_init (&card->references);
-  card->name = g_strdup ("test");
-  card->type = type;
-  memcpy (card->uid, "\x08\x11\x22\x33", 4);
-  card->uid_length = 4;
-  card->historical = g_bytes_new_static ("\x80", 1);
-  card->extended = TRUE;
-  card->files = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_bytes_unref);
+  card->radio.type = type;
+  g_assert_true (kiosk_emu_radio_set (&card->radio, "uid", "08112233"));
+  g_assert_true (kiosk_emu_radio_set (&card->radio, "historical", "80"));
   card_add_file (card, 0x011c);
   card_add_file (card, 0x011e);
   card_add_file (card, 0x0101);
   card->bac = bac;
-  card->pace_parameter = bac ? 0 : 13;
+  card->pace[0] = (KioskEmuPaceProtocol){ KIOSK_EMU_MAPPING_GENERIC, KIOSK_EMU_CIPHER_AES_128, 13 };
+  card->n_pace = bac ? 0 : 1;
   card->can = bac ? NULL : kiosk_secret_new_copy ("123456", 6);
   card->mrz_key = kiosk_secret_new_copy (mrz_key, sizeof mrz_key - 1);
   return card;

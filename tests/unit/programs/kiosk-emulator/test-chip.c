@@ -88,7 +88,7 @@ open_session (Fixture *fixture)
   static const guint8 secret[16] = { 1 };
 
   fixture->chip->session
-    = kiosk_emu_messaging_new (KIOSK_EMU_CIPHER_AES, secret, sizeof secret, NULL);
+    = kiosk_emu_messaging_new (KIOSK_EMU_CIPHER_AES_128, secret, sizeof secret, NULL);
   g_assert_cmphex (inside (fixture, SELECT_APPLICATION, ""), ==, 0x9000);
 }
 
@@ -258,6 +258,8 @@ static void
 test_chip_auth (Fixture *fixture, gconstpointer bac)
 {
   fixture->card->chip_key = EVP_EC_gen ("P-256");
+  fixture->card->chip_authentication = TRUE;
+  fixture->card->chip_cipher = KIOSK_EMU_CIPHER_AES_128;
   ask (fixture, "002241A40C" CHIP_OID, "6982");
   open_session (fixture);
   g_assert_cmphex (inside (fixture, "008600000C7C0A80080000000000000000", ""), ==, 0x6985);
@@ -276,7 +278,7 @@ test_lengths (Fixture *fixture, gconstpointer bac)
   ask (fixture, "00A4020C00000501", "6700");
   ask (fixture, "00A4020C000002011C", "9000");
   ask (fixture, "00B00000000004", "000102039000");
-  fixture->card->extended = FALSE;
+  fixture->card->radio.extended = FALSE;
   ask (fixture, "00B00000000004", "6700");
 }
 

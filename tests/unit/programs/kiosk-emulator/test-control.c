@@ -43,14 +43,16 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->folder = g_dir_make_tmp ("emulator-XXXXXX", &error);
   g_assert_no_error (error);
-  write_card (fixture->folder, "one",
-              "[card]\ntype=A\nuid=08010203\nhistorical=\n[access]\npace=13\ncan=123456\n");
-  write_card (fixture->folder, "two",
-              "[card]\ntype=A\nuid=08040506\nhistorical=80\n[access]\npace=12\ncan=123456\n");
+  write_card (
+    fixture->folder, "one",
+    "[radio]\ntype=A\nuid=08010203\nhistorical=\n[access]\npace=gm aes-128 13\ncan=123456\n");
+  write_card (
+    fixture->folder, "two",
+    "[radio]\ntype=A\nuid=08040506\nhistorical=80\n[access]\npace=gm aes-128 12\ncan=123456\n");
   write_card (fixture->folder, "three",
-              "[card]\ntype=B\nuid=08070809\nhistorical=\n"
+              "[radio]\ntype=B\nuid=08070809\nhistorical=\n"
               "[access]\nbac=true\nmrz=L898902C<369080619406236\n");
-  write_card (fixture->folder, "bad", "[card]\ntype=C\n");
+  write_card (fixture->folder, "bad", "[radio]\ntype=C\n");
   fixture->socket = g_build_filename (fixture->folder, "control", NULL);
   fixture->random = kiosk_random_new_seeded (3);
   fixture->field = kiosk_emu_field_new (fixture->random);

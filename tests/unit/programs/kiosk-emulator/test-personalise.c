@@ -1,13 +1,15 @@
 /* What personalisation leaves on the disk, read by the parsers and verifiers of the product. */
 #include <glib/gstdio.h>
+#include <openssl/cms.h>
+#include <openssl/pem.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "card.h"
 #include "formats/hkid.h"
 #include "formats/lds.h"
-#include "person.h"
 #include "personalise.h"
+#include "recipe.h"
 #include "trust/sod.h"
 
 #define TODAY    "2026-03-15"
@@ -41,9 +43,9 @@ trusted (void)
 
 /* −1: the security object holds. */
 static int
-verdict (const KioskEmuPerson *person)
+verdict (const KioskEmuRecipe *recipe)
 {
-  g_autoptr (GBytes) der = file_of (person->card, KIOSK_LDS_EF_SOD);
+  g_autoptr (GBytes) der = file_of (recipe->card, KIOSK_LDS_EF_SOD);
   g_autoptr (GPtrArray) csca = trusted ();
   g_autoptr (GError) error = NULL;
   g_autoptr (KioskSod) sod = kiosk_sod_parse (der, &error);
@@ -53,10 +55,10 @@ verdict (const KioskEmuPerson *person)
 }
 
 static gboolean
-group_holds (const KioskEmuPerson *person, guint number)
+group_holds (const KioskEmuRecipe *recipe, guint number)
 {
-  g_autoptr (GBytes) der = file_of (person->card, KIOSK_LDS_EF_SOD);
-  g_autoptr (GBytes) group = file_of (person->card, KIOSK_LDS_EF_DG (number));
+  g_autoptr (GBytes) der = file_of (recipe->card, KIOSK_LDS_EF_SOD);
+  g_autoptr (GBytes) group = file_of (recipe->card, KIOSK_LDS_EF_DG (number));
   g_autoptr (KioskSod) sod = kiosk_sod_parse (der, NULL);
 
   g_assert_true (kiosk_sod_lists (sod, number));
@@ -66,21 +68,21 @@ group_holds (const KioskEmuPerson *person, guint number)
 static void
 test_flaws (void)
 {
-  for (gsize i = 0; i < kiosk_emu_n_persons; i++)
+  for (gsize i = 0; i < kiosk_emu_n_demo_recipes; i++)
     {
-      const KioskEmuPerson *person = &kiosk_emu_persons[i];
+      const KioskEmuRecipe *recipe = &kiosk_emu_demo_recipes[i];
       int expected = -1;
 
-      if (person->flaw == KIOSK_EMU_FLAW_ALTERED_SOD)
+      if (recipe->flaw == KIOSK_EMU_FLAW_ALTERED_SOD)
         expected = KIOSK_TRUST_ERROR_SIGNATURE;
-      if (person->flaw == KIOSK_EMU_FLAW_UNKNOWN_COUNTRY)
+      if (recipe->flaw == KIOSK_EMU_FLAW_UNKNOWN_COUNTRY)
         expected = KIOSK_TRUST_ERROR_CHAIN;
-      g_test_message ("%s", person->card);
-      g_assert_cmpint (verdict (person), ==, expected);
-      g_assert_cmpint (group_holds (person, 1), ==, person->flaw != KIOSK_EMU_FLAW_ALTERED_DG1);
-      g_assert_true (group_holds (person, 2));
-      g_assert_true (group_holds (person, 11));
-      g_assert_true (group_holds (person, 14));
+      g_test_message ("%s", recipe->card);
+      g_assert_cmpint (verdict (recipe), ==, expected);
+      g_assert_cmpint (group_holds (recipe, 1), ==, recipe->flaw != KIOSK_EMU_FLAW_ALTERED_DG1);
+      g_assert_true (group_holds (recipe, 2));
+      g_assert_true (group_holds (recipe, 11));
+      g_assert_true (group_holds (recipe, 14));
     }
 }
 
@@ -92,7 +94,7 @@ is_original (const char *card)
   g_autofree char *path = g_build_filename (folder, "cards", card, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (KioskSecurityInfos) infos = kiosk_lds_parse_dg14 (dg14, &error);
-  g_autoptr (KioskEmuCard) chip = kiosk_emu_card_load (path, card, &error);
+  g_autoptr (KioskEmuCard) chip = kiosk_emu_card_load (path, card, NULL, &error);
   g_autoptr (EVP_PKEY) promised = NULL;
   const KioskChipKey *key;
   const guint8 *der;
@@ -109,37 +111,38 @@ is_original (const char *card)
 static void
 test_chip_keys (void)
 {
-  for (gsize i = 0; i < kiosk_emu_n_persons; i++)
-    g_assert_cmpint (is_original (kiosk_emu_persons[i].card), ==,
-                     kiosk_emu_persons[i].flaw != KIOSK_EMU_FLAW_CLONED);
+  for (gsize i = 0; i < kiosk_emu_n_demo_recipes; i++)
+    g_assert_cmpint (is_original (kiosk_emu_demo_recipes[i].card), ==,
+                     kiosk_emu_demo_recipes[i].flaw != KIOSK_EMU_FLAW_CLONED);
 }
 
 static void
 test_zones (void)
 {
-  for (gsize i = 0; i < kiosk_emu_n_persons; i++)
+  for (gsize i = 0; i < kiosk_emu_n_demo_recipes; i++)
     {
-      const KioskEmuPerson *person = &kiosk_emu_persons[i];
-      g_autoptr (GBytes) dg1 = file_of (person->card, KIOSK_LDS_EF_DG (1));
+      const KioskEmuRecipe *recipe = &kiosk_emu_demo_recipes[i];
+      g_autoptr (GBytes) dg1 = file_of (recipe->card, KIOSK_LDS_EF_DG (1));
       g_autoptr (GError) error = NULL;
       g_autoptr (KioskMrz) mrz = kiosk_lds_parse_dg1 (dg1, &error);
 
       g_assert_no_error (error); /* every check digit holds, in the altered zone too */
-      g_assert_cmpint (mrz->form, ==, person->pace == 0 ? KIOSK_MRZ_TD3 : KIOSK_MRZ_TD1);
-      g_assert_cmpstr (mrz->document_number, ==, person->document_number);
-      if (person->pace != 0)
+      g_assert_cmpint (mrz->form, ==,
+                       recipe->layout == KIOSK_EMU_LAYOUT_TD3 ? KIOSK_MRZ_TD3 : KIOSK_MRZ_TD1);
+      g_assert_cmpstr (mrz->document_number, ==, recipe->person.document_number);
+      if (recipe->layout == KIOSK_EMU_LAYOUT_HKID)
         g_assert_true (kiosk_hkid_is_valid (mrz->optional_1));
       g_assert_cmpint (strcmp (mrz->expiry, "260315") < 0, ==,
-                       person->flaw == KIOSK_EMU_FLAW_EXPIRED);
+                       recipe->flaw == KIOSK_EMU_FLAW_EXPIRED);
     }
 }
 
 static void
 test_portraits (void)
 {
-  for (gsize i = 0; i < kiosk_emu_n_persons; i++)
+  for (gsize i = 0; i < kiosk_emu_n_demo_recipes; i++)
     {
-      g_autoptr (GBytes) dg2 = file_of (kiosk_emu_persons[i].card, KIOSK_LDS_EF_DG (2));
+      g_autoptr (GBytes) dg2 = file_of (kiosk_emu_demo_recipes[i].card, KIOSK_LDS_EF_DG (2));
       const char *type = NULL;
       g_autoptr (GBytes) picture = kiosk_lds_parse_dg2 (dg2, &type, NULL);
 
@@ -149,17 +152,134 @@ test_portraits (void)
     }
 }
 
+/* Every way to open or prove a document: what is signed verifies, but for the two that must not. */
+static void
+test_matrix (void)
+{
+  for (gsize i = 0; i < kiosk_emu_n_matrix_recipes; i++)
+    {
+      const KioskEmuRecipe *recipe = &kiosk_emu_matrix_recipes[i];
+      g_autofree char *path = g_build_filename (folder, "cards", recipe->card, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (KioskEmuCard) card = kiosk_emu_card_load (path, recipe->card, NULL, &error);
+      gboolean is_good
+        = recipe->flaw == KIOSK_EMU_FLAW_NONE || recipe->flaw == KIOSK_EMU_FLAW_CLONED;
+
+      g_test_message ("%s", recipe->card);
+      g_assert_no_error (error);
+      if (recipe->flaw != KIOSK_EMU_FLAW_REVOKED_SIGNER) /* which trust may know by now */
+        g_assert_cmpint (verdict (recipe) == -1, ==, is_good);
+      g_assert_cmpint (card->chip_key != NULL, ==, recipe->chip >= 0);
+      g_assert_cmpint (card->active_key != NULL, ==, recipe->active != KIOSK_EMU_ACTIVE_NONE);
+      g_assert_cmpint (kiosk_emu_card_file (card, KIOSK_LDS_EF_DG (15)) != NULL, ==,
+                       recipe->active != KIOSK_EMU_ACTIVE_NONE);
+      g_assert_cmpint (kiosk_emu_card_file (card, KIOSK_LDS_EF_CARD_ACCESS) != NULL, ==,
+                       card->n_pace > 0);
+    }
+}
+
+/* The document signer that a security object carries. */
+static X509 *
+signer_of (const char *card)
+{
+  g_autoptr (GBytes) file = file_of (card, KIOSK_LDS_EF_SOD);
+  KioskTlvCursor cursor = { g_bytes_get_data (file, NULL), g_bytes_get_size (file) };
+  KioskTlv outer;
+  const guint8 *at;
+  CMS_ContentInfo *cms;
+  STACK_OF (X509) * certs;
+  X509 *signer;
+
+  g_assert_true (kiosk_tlv_expect (&cursor, 0x77, &outer, NULL));
+  at = outer.value;
+  cms = d2i_CMS_ContentInfo (NULL, &at, (long)outer.length);
+  certs = CMS_get1_certs (cms);
+  g_assert_cmpint (sk_X509_num (certs), ==, 1);
+  signer = sk_X509_pop (certs);
+  sk_X509_pop_free (certs, X509_free);
+  CMS_ContentInfo_free (cms);
+  return signer;
+}
+
+/* Signed by the one who signed the security object. */
+static void
+test_card_security (void)
+{
+  g_autoptr (GBytes) file = file_of ("cam", KIOSK_EMU_CARD_SECURITY);
+  g_autoptr (X509) signer = signer_of ("cam");
+  BIO *content = BIO_new (BIO_s_mem ());
+  const guint8 *at = g_bytes_get_data (file, NULL);
+  CMS_ContentInfo *cms = d2i_CMS_ContentInfo (NULL, &at, (long)g_bytes_get_size (file));
+  STACK_OF (X509) *certs = CMS_get1_certs (cms);
+  char *data = NULL;
+
+  g_assert_cmpint (X509_cmp (signer, sk_X509_value (certs, 0)), ==, 0);
+  g_assert_cmpint (
+    CMS_verify (cms, NULL, NULL, NULL, content, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY), ==, 1);
+  g_assert_cmpint (BIO_get_mem_data (content, &data), >, 0);
+  g_assert_cmphex ((guint8)data[0], ==, 0x31); /* SecurityInfos */
+  sk_X509_pop_free (certs, X509_free);
+  CMS_ContentInfo_free (cms);
+  BIO_free (content);
+}
+
+static X509_CRL *
+revocations (void)
+{
+  g_autofree char *path = g_build_filename (folder, "csca.crl.pem", NULL);
+  BIO *bio = BIO_new_file (path, "r");
+  X509_CRL *crl = PEM_read_bio_X509_CRL (bio, NULL, NULL, NULL);
+
+  g_assert_nonnull (crl);
+  BIO_free (bio);
+  return crl;
+}
+
+static gboolean
+is_revoked (X509_CRL *crl, const char *card)
+{
+  g_autoptr (X509) signer = signer_of (card);
+  X509_REVOKED *revoked = NULL;
+
+  return X509_CRL_get0_by_cert (crl, &revoked, signer) == 1;
+}
+
+static void
+test_revocations (void)
+{
+  X509_CRL *crl = revocations ();
+  g_autoptr (GPtrArray) csca = trusted ();
+
+  g_assert_cmpint (X509_CRL_verify (crl, X509_get0_pubkey (csca->pdata[0])), ==, 1);
+  g_assert_true (is_revoked (crl, "revoked-signer"));
+  g_assert_false (is_revoked (crl, "good"));
+  g_assert_false (is_revoked (crl, "strange-signer"));
+  X509_CRL_free (crl);
+}
+
+static void
+test_pictures (void)
+{
+  g_autoptr (GBytes) dg2 = file_of ("jpeg2000", KIOSK_LDS_EF_DG (2));
+  const char *type = NULL;
+  g_autoptr (GBytes) picture = kiosk_lds_parse_dg2 (dg2, &type, NULL);
+
+  g_assert_nonnull (picture);
+  g_assert_cmpstr (type, ==, "image/jp2");
+}
+
 /* Number, birth date and name are what tests look for where nothing personal may be. */
 static void
 test_canaries_differ (void)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (gsize i = 0; i < kiosk_emu_n_persons; i++)
+  for (gsize i = 0; i < kiosk_emu_n_demo_recipes; i++)
     {
-      g_assert_true (g_hash_table_add (seen, (gpointer)kiosk_emu_persons[i].document_number));
-      g_assert_true (g_hash_table_add (seen, (gpointer)kiosk_emu_persons[i].surname));
-      g_assert_true (g_hash_table_add (seen, (gpointer)kiosk_emu_persons[i].birth));
+      g_assert_true (
+        g_hash_table_add (seen, (gpointer)kiosk_emu_demo_recipes[i].person.document_number));
+      g_assert_true (g_hash_table_add (seen, (gpointer)kiosk_emu_demo_recipes[i].person.surname));
+      g_assert_true (g_hash_table_add (seen, (gpointer)kiosk_emu_demo_recipes[i].person.birth));
     }
 }
 
@@ -170,7 +290,7 @@ test_new_keys_each_time (void)
   g_autoptr (GPtrArray) after = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (kiosk_emu_personalise (folder, TODAY, &error));
+  g_assert_true (kiosk_emu_personalise (folder, TODAY, TRUE, &error));
   g_assert_no_error (error);
   after = trusted ();
   g_assert_cmpint (X509_cmp (before->pdata[0], after->pdata[0]), !=, 0);
@@ -181,7 +301,7 @@ test_bad_date (void)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (kiosk_emu_personalise (folder, "15 March", &error));
+  g_assert_false (kiosk_emu_personalise (folder, "15 March", FALSE, &error));
   g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
 }
 
@@ -209,12 +329,16 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   folder = g_dir_make_tmp ("personalise-XXXXXX", &error);
   g_assert_no_error (error);
-  g_assert_true (kiosk_emu_personalise (folder, TODAY, &error));
+  g_assert_true (kiosk_emu_personalise (folder, TODAY, TRUE, &error));
   g_assert_no_error (error);
   g_test_add_func ("/emulator/personalise/gives-each-card-its-flaw", test_flaws);
   g_test_add_func ("/emulator/personalise/only-the-clone-lacks-its-key", test_chip_keys);
   g_test_add_func ("/emulator/personalise/prints-true-check-digits", test_zones);
   g_test_add_func ("/emulator/personalise/draws-a-small-face", test_portraits);
+  g_test_add_func ("/emulator/personalise/makes-a-card-for-each-way", test_matrix);
+  g_test_add_func ("/emulator/personalise/signs-what-chip-mapping-proves", test_card_security);
+  g_test_add_func ("/emulator/personalise/revokes-one-signer", test_revocations);
+  g_test_add_func ("/emulator/personalise/writes-jpeg-2000", test_pictures);
   g_test_add_func ("/emulator/personalise/invents-different-people", test_canaries_differ);
   g_test_add_func ("/emulator/personalise/makes-new-keys-each-time", test_new_keys_each_time);
   g_test_add_func ("/emulator/personalise/refuses-a-date-it-cannot-read", test_bad_date);

@@ -246,7 +246,7 @@ test_two_cards (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (KioskEmuCard) other = card_make ('A', FALSE);
 
-  other->uid[3] = 0x44;
+  other->radio.uid[3] = 0x44;
   select_card (fixture);
   kiosk_emu_field_add (fixture->field, other);
   ask (fixture, "4400", "00"); /* deselect: the first one is halted */
