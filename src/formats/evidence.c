@@ -48,51 +48,30 @@ static const Field fields[] = {
   FIELD (portrait_type, MEDIA, 16),
 };
 
-typedef struct
-{
-  const char *key;
-  gsize offset;
-} StatementField;
-
-static const StatementField statements[] = {
-  { "access", G_STRUCT_OFFSET (KioskEvidence, access) },
-  { "passive", G_STRUCT_OFFSET (KioskEvidence, passive) },
-  { "chip", G_STRUCT_OFFSET (KioskEvidence, chip) },
-};
-
 static char **
 field_slot (const KioskEvidence *self, const Field *field)
 {
   return (char **)G_STRUCT_MEMBER_P (self, field->offset);
 }
 
-static KioskStatement *
-statement_of (const KioskEvidence *self, guint i)
-{
-  return (KioskStatement *)G_STRUCT_MEMBER_P (self, statements[i].offset);
-}
-
 KioskEvidence *
 kiosk_evidence_new (void)
 {
-  return g_new0 (KioskEvidence, 1);
+  KioskEvidence *self = g_new0 (KioskEvidence, 1);
+
+  self->statements = kiosk_statements_new ();
+  return self;
 }
 
 KioskEvidence *
 kiosk_evidence_copy (const KioskEvidence *self)
 {
-  KioskEvidence *copy = kiosk_evidence_new ();
+  KioskEvidence *copy = g_new (KioskEvidence, 1);
 
   *copy = *self;
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     *field_slot (copy, &fields[i]) = g_strdup (*field_slot (self, &fields[i]));
-  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
-    {
-      KioskStatement *statement = statement_of (copy, i);
-
-      statement->method = g_strdup (statement->method);
-      statement->reason = g_strdup (statement->reason);
-    }
+  copy->statements = kiosk_statements_copy (self->statements);
   if (self->portrait != NULL)
     copy->portrait = g_bytes_ref (self->portrait);
   return copy;
@@ -118,41 +97,31 @@ kiosk_evidence_free (KioskEvidence *self)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     kiosk_wipe_string (*field_slot (self, &fields[i]));
-  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
-    {
-      g_free (statement_of (self, i)->method);
-      g_free (statement_of (self, i)->reason);
-    }
+  g_ptr_array_unref (self->statements);
   wipe_portrait (self->portrait);
   kiosk_wipe_free (self, sizeof *self);
+}
+
+void
+kiosk_evidence_state (KioskEvidence *self, KioskClaim claim, const char *method, guint group,
+                      KioskProof proof, const char *reason)
+{
+  kiosk_statements_set (self->statements, claim, method, group, proof, reason);
+}
+
+const KioskStatement *
+kiosk_evidence_verdict (const KioskEvidence *self, KioskClaim claim)
+{
+  return kiosk_statements_settle (self->statements, claim);
 }
 
 gboolean
 kiosk_evidence_is_proved (const KioskEvidence *self)
 {
-  return self->access.proof == KIOSK_PROOF_PASSED && self->passive.proof == KIOSK_PROOF_PASSED
-         && self->chip.proof == KIOSK_PROOF_PASSED;
-}
-
-static const char *const proof_names[] = {
-  [KIOSK_PROOF_NOT_TRIED] = "not-tried",
-  [KIOSK_PROOF_PASSED] = "passed",
-  [KIOSK_PROOF_FAILED] = "failed",
-  [KIOSK_PROOF_NOT_POSSIBLE] = "not-possible",
-};
-
-const char *
-kiosk_proof_name (KioskProof proof)
-{
-  return proof < G_N_ELEMENTS (proof_names) ? proof_names[proof] : "not-tried";
-}
-
-static GVariant *
-statement_to_variant (const KioskStatement *statement)
-{
-  return g_variant_new ("(sss)", kiosk_proof_name (statement->proof),
-                        statement->method != NULL ? statement->method : "",
-                        statement->reason != NULL ? statement->reason : "");
+  for (guint claim = 0; claim < KIOSK_CLAIMS; claim++)
+    if (kiosk_evidence_verdict (self, (KioskClaim)claim)->proof != KIOSK_PROOF_PASSED)
+      return FALSE;
+  return TRUE;
 }
 
 GVariant *
@@ -165,9 +134,8 @@ kiosk_evidence_to_variant (const KioskEvidence *self)
     if (*field_slot (self, &fields[i]) != NULL)
       g_variant_builder_add (&builder, "{sv}", fields[i].key,
                              g_variant_new_string (*field_slot (self, &fields[i])));
-  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
-    g_variant_builder_add (&builder, "{sv}", statements[i].key,
-                           statement_to_variant (statement_of (self, i)));
+  g_variant_builder_add (&builder, "{sv}", "statements",
+                         kiosk_statements_to_variant (self->statements));
   g_variant_builder_add (&builder, "{sv}", "simulated", g_variant_new_boolean (self->simulated));
   g_variant_builder_add (&builder, "{sv}", "apdus", g_variant_new_uint32 (self->apdus));
   g_variant_builder_add (&builder, "{sv}", "duration_us", g_variant_new_int64 (self->duration_us));
@@ -275,23 +243,17 @@ take_field (KioskEvidence *self, GVariant *dict, const Field *field, GError **er
 }
 
 static gboolean
-take_statement (KioskEvidence *self, GVariant *dict, guint i, GError **error)
+take_statements (KioskEvidence *self, GVariant *dict, GError **error)
 {
-  KioskStatement *statement = statement_of (self, i);
-  const char *proof, *method, *reason;
+  g_autoptr (GVariant) value
+    = g_variant_lookup_value (dict, "statements", G_VARIANT_TYPE (KIOSK_STATEMENTS_TYPE));
+  GPtrArray *statements = value != NULL ? kiosk_statements_from_variant (value) : NULL;
 
-  if (!g_variant_lookup (dict, statements[i].key, "(&s&s&s)", &proof, &method, &reason)
-      || !fits (method, CODE, 64) || !fits (reason, CODE, 64))
-    return malformed (error, statements[i].key);
-  for (guint p = 0; p < G_N_ELEMENTS (proof_names); p++)
-    if (strcmp (proof, proof_names[p]) == 0)
-      {
-        statement->proof = (KioskProof)p;
-        statement->method = *method != '\0' ? g_strdup (method) : NULL;
-        statement->reason = *reason != '\0' ? g_strdup (reason) : NULL;
-        return TRUE;
-      }
-  return malformed (error, statements[i].key);
+  if (statements == NULL)
+    return malformed (error, "statements");
+  g_ptr_array_unref (self->statements);
+  self->statements = statements;
+  return TRUE;
 }
 
 static gboolean
@@ -326,10 +288,7 @@ kiosk_evidence_from_variant (GVariant *variant, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     if (!take_field (self, variant, &fields[i], error))
       return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
-    if (!take_statement (self, variant, i, error))
-      return NULL;
-  if (!take_portrait (self, variant, error))
+  if (!take_statements (self, variant, error) || !take_portrait (self, variant, error))
     return NULL;
   if (self->profile == NULL || !g_variant_lookup (variant, "simulated", "b", &self->simulated)
       || !g_variant_lookup (variant, "apdus", "u", &self->apdus)

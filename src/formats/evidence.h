@@ -2,7 +2,7 @@
  * into a holder. Plain data; wiped when freed. */
 #pragma once
 
-#include <glib.h>
+#include "formats/statement.h"
 
 G_BEGIN_DECLS
 
@@ -14,30 +14,12 @@ typedef enum
   KIOSK_EVIDENCE_ERROR_MALFORMED, /* not this shape, or a bound passed: drop it */
 } KioskEvidenceError;
 
-typedef enum
-{
-  KIOSK_PROOF_NOT_TRIED, /* the reading did not come that far */
-  KIOSK_PROOF_PASSED,
-  KIOSK_PROOF_FAILED,
-  KIOSK_PROOF_NOT_POSSIBLE, /* the document cannot prove it, or we lack what it takes: see reason */
-} KioskProof;
-
-/* One statement of the verdict. @method and @reason are short ASCII codes, never personal. */
-typedef struct
-{
-  KioskProof proof;
-  char *method; /* "pace-can", "pace-mrz", "bac", "bac-after-pace", "csca", "chip-authentication" */
-  char *reason; /* why not, from the taxonomy of data/cards/README.md; NULL when passed */
-} KioskStatement;
-
 typedef struct
 {
   char *profile;      /* which card profile read it, "hkid-simulated" */
   gboolean simulated; /* the profile is a simulation of a document whose protocol is not public */
 
-  KioskStatement access;  /* the channel: who may read */
-  KioskStatement passive; /* hashes, signature and chain up to a country signer we trust */
-  KioskStatement chip;    /* the chip is not a copy */
+  GPtrArray *statements; /* (element-type KioskStatement): the verdict */
 
   char *document_type;   /* "I", "P", … as DG1 says */
   char *issuing_state;   /* ICAO code, "CHN" for the simulated HKID */
@@ -61,10 +43,13 @@ KioskEvidence *kiosk_evidence_new (void);
 KioskEvidence *kiosk_evidence_copy (const KioskEvidence *self);
 void kiosk_evidence_free (KioskEvidence *self);
 
-/* All three statements passed. Expiry and lost cards are identity's to judge. */
+/* Adds to the verdict: kiosk_statements_set(). */
+void kiosk_evidence_state (KioskEvidence *self, KioskClaim claim, const char *method, guint group,
+                           KioskProof proof, const char *reason);
+/* (transfer none): what settles @claim: kiosk_statements_settle(). */
+const KioskStatement *kiosk_evidence_verdict (const KioskEvidence *self, KioskClaim claim);
+/* All three claims passed. Expiry and lost cards are identity's to judge. */
 gboolean kiosk_evidence_is_proved (const KioskEvidence *self);
-const char *
-kiosk_proof_name (KioskProof proof); /* "passed", "failed", "not-possible", "not-tried" */
 
 /* (transfer full): floating no more; type a{sv}, at most 256 KiB. */
 GVariant *kiosk_evidence_to_variant (const KioskEvidence *self);

@@ -31,28 +31,22 @@ kiosk_holder_free (KioskHolder *self)
   g_free (self);
 }
 
-/* Each statement by name, the first that did not pass first. */
+/* Each claim by name, the first that did not pass first. */
 static gboolean
 require_proof (const KioskEvidence *evidence, GError **error)
 {
-  const struct
-  {
-    const char *name;
-    const KioskStatement *statement;
-  } statements[] = { { "access", &evidence->access },
-                     { "passive", &evidence->passive },
-                     { "chip", &evidence->chip } };
+  for (guint claim = 0; claim < KIOSK_CLAIMS; claim++)
+    {
+      const KioskStatement *verdict = kiosk_evidence_verdict (evidence, (KioskClaim)claim);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
-    if (statements[i].statement->proof != KIOSK_PROOF_PASSED)
-      {
-        const char *reason = statements[i].statement->reason;
-
-        g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_NOT_PROVED, "%s %s: %s",
-                     statements[i].name, kiosk_proof_name (statements[i].statement->proof),
-                     reason != NULL ? reason : "no reason given");
-        return FALSE;
-      }
+      if (verdict->proof != KIOSK_PROOF_PASSED)
+        {
+          g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_NOT_PROVED, "%s %s: %s",
+                       kiosk_claim_name ((KioskClaim)claim), kiosk_proof_name (verdict->proof),
+                       verdict->reason != NULL ? verdict->reason : "no reason given");
+          return FALSE;
+        }
+    }
   return TRUE;
 }
 

@@ -54,12 +54,16 @@ statement_problem (const KioskStatement *statement, KioskCardError otherwise)
 static const char *
 evidence_problem (const KioskEvidence *evidence)
 {
-  const char *problem = statement_problem (&evidence->access, KIOSK_CARD_ERROR_ACCESS_PROTOCOL);
+  static const KioskCardError otherwise[KIOSK_CLAIMS] = {
+    [KIOSK_CLAIM_ACCESS] = KIOSK_CARD_ERROR_ACCESS_PROTOCOL,
+    [KIOSK_CLAIM_PASSIVE] = KIOSK_CARD_ERROR_PA_BAD_SIGNATURE,
+    [KIOSK_CLAIM_CHIP] = KIOSK_CARD_ERROR_CLONE,
+  };
+  const char *problem = NULL;
 
-  if (problem == NULL)
-    problem = statement_problem (&evidence->passive, KIOSK_CARD_ERROR_PA_BAD_SIGNATURE);
-  if (problem == NULL)
-    problem = statement_problem (&evidence->chip, KIOSK_CARD_ERROR_CLONE);
+  for (guint claim = 0; problem == NULL && claim < KIOSK_CLAIMS; claim++)
+    problem
+      = statement_problem (kiosk_evidence_verdict (evidence, (KioskClaim)claim), otherwise[claim]);
   return problem != NULL ? problem : kiosk_card_error_name (KIOSK_CARD_ERROR_INTERNAL);
 }
 
@@ -85,12 +89,14 @@ static void
 note_reading (KioskJourney *self, const KioskEvidence *evidence)
 {
   KioskReadingNote *note = &self->reading;
+  const char *access = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_ACCESS)->method;
 
   g_strlcpy (note->profile, evidence->profile, sizeof note->profile);
-  g_strlcpy (note->access, evidence->access.method == NULL ? "" : evidence->access.method,
-             sizeof note->access);
-  note->passive = evidence->passive.proof;
-  note->chip = evidence->chip.proof;
+  g_strlcpy (note->access, access == NULL ? "" : access, sizeof note->access);
+  note->passive = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_PASSIVE)->proof;
+  note->chip = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_CHIP)->proof;
+  g_clear_pointer (&note->statements, g_variant_unref);
+  note->statements = g_variant_ref_sink (kiosk_statements_to_variant (evidence->statements));
   note->apdus = evidence->apdus;
   note->duration_us = evidence->duration_us;
   self->has_reading = TRUE;

@@ -68,6 +68,7 @@ typedef struct
   char access[32]; /* the method */
   KioskProof passive;
   KioskProof chip;
+  GVariant *statements; /* KIOSK_STATEMENTS_TYPE: the whole verdict */
   guint apdus;
   gint64 duration_us;
 } KioskReadingNote;

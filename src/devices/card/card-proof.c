@@ -4,21 +4,26 @@
 
 #define REASON_NO_KEY "no-key"
 
+#define CHIP_AUTHENTICATION "chip-authentication"
+
 static void
-conclude (KioskStatement *statement, KioskProof proof, const char *reason)
+state_passive (KioskEvidence *evidence, const char *method, KioskProof proof, const char *reason)
 {
-  statement->proof = proof;
-  g_free (statement->reason);
-  statement->reason = g_strdup (reason);
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_PASSIVE, method, 0, proof, reason);
 }
 
-/* What the trust room found, in this room's words. */
+/* What the trust room found, in this room's words. NULL: nothing wrong. */
 static void
-conclude_trust (KioskStatement *statement, const GError *error)
+state_trust (KioskEvidence *evidence, const char *method, const GError *error)
 {
   KioskCardError code = KIOSK_CARD_ERROR_PA_BAD_SIGNATURE;
   KioskProof proof = KIOSK_PROOF_FAILED;
 
+  if (error == NULL)
+    {
+      state_passive (evidence, method, KIOSK_PROOF_PASSED, NULL);
+      return;
+    }
   if (g_error_matches (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_CHAIN))
     code = KIOSK_CARD_ERROR_PA_NO_CSCA;
   else if (g_error_matches (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_EXPIRED))
@@ -30,33 +35,42 @@ conclude_trust (KioskStatement *statement, const GError *error)
       code = KIOSK_CARD_ERROR_UNSUPPORTED;
       proof = KIOSK_PROOF_NOT_POSSIBLE;
     }
-  conclude (statement, proof, kiosk_card_error_name (code));
+  state_passive (evidence, method, proof, kiosk_card_error_name (code));
 }
 
 KioskSod *
-kiosk_card_passive_begin (GBytes *bytes, GPtrArray *csca, gint64 at_ms, KioskStatement *statement)
+kiosk_card_passive_begin (GBytes *bytes, GPtrArray *csca, gint64 at_ms, KioskEvidence *evidence)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) chain_error = NULL;
   KioskSod *sod = kiosk_sod_parse (bytes, &error);
 
-  statement->method = g_strdup ("csca");
-  if (sod == NULL || !kiosk_sod_verify (sod, csca, at_ms, &error))
-    conclude_trust (statement, error);
+  if (sod != NULL)
+    kiosk_sod_verify_signature (sod, &error);
+  state_trust (evidence, KIOSK_METHOD_SIGNATURE, error);
+  /* A chain to whoever did not sign this says nothing. */
+  if (error != NULL)
+    state_passive (evidence, KIOSK_METHOD_CHAIN, KIOSK_PROOF_NOT_TRIED, NULL);
+  else
+    {
+      kiosk_sod_verify_chain (sod, csca, at_ms, &chain_error);
+      state_trust (evidence, KIOSK_METHOD_CHAIN, chain_error);
+    }
   return sod;
 }
 
 void
-kiosk_card_passive_finish (KioskSod *sod, GBytes *const *groups, KioskStatement *statement)
+kiosk_card_passive_finish (KioskSod *sod, GBytes *const *groups, KioskEvidence *evidence)
 {
-  if (statement->proof != KIOSK_PROOF_NOT_TRIED)
-    return;
-  for (guint number = 1; number <= KIOSK_LDS_GROUPS; number++)
-    if (groups[number - 1] != NULL && !kiosk_sod_check (sod, number, groups[number - 1], NULL))
+  for (guint number = 1; sod != NULL && number <= KIOSK_LDS_GROUPS; number++)
+    if (groups[number - 1] != NULL)
       {
-        conclude (statement, KIOSK_PROOF_FAILED, kiosk_card_error_name (KIOSK_CARD_ERROR_PA_HASH));
-        return;
+        gboolean same = kiosk_sod_check (sod, number, groups[number - 1], NULL);
+
+        kiosk_evidence_state (evidence, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_HASH, number,
+                              same ? KIOSK_PROOF_PASSED : KIOSK_PROOF_FAILED,
+                              same ? NULL : kiosk_card_error_name (KIOSK_CARD_ERROR_PA_HASH));
       }
-  conclude (statement, KIOSK_PROOF_PASSED, NULL);
 }
 
 /* The first answer under the new keys, and it must be what was read before. */
@@ -85,34 +99,41 @@ is_of_the_link (const GError *error)
          || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_NO_READER);
 }
 
+static void
+state_chip (KioskEvidence *evidence, const char *method, KioskProof proof, const char *reason)
+{
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_CHIP, method, 0, proof, reason);
+}
+
 gboolean
 kiosk_card_chip_prove (KioskCardSession *session, GBytes *dg14, GBytes *dg1,
-                       const KioskStatement *passive, KioskStatement *statement, GError **error)
+                       KioskEvidence *evidence, GError **error)
 {
+  const KioskStatement *passive = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_PASSIVE);
   g_autoptr (KioskSecurityInfos) infos = NULL;
   g_autoptr (GError) failure = NULL;
 
-  statement->method = g_strdup ("chip-authentication");
   if (passive->proof != KIOSK_PROOF_PASSED)
     {
-      conclude (statement, KIOSK_PROOF_NOT_POSSIBLE, passive->reason);
+      state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_NOT_POSSIBLE, passive->reason);
       return TRUE;
     }
   infos = dg14 != NULL ? kiosk_lds_parse_dg14 (dg14, NULL) : NULL;
   if (infos == NULL || infos->keys->len == 0)
-    conclude (statement, KIOSK_PROOF_NOT_POSSIBLE, REASON_NO_KEY);
+    state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_NOT_POSSIBLE, REASON_NO_KEY);
   else if (kiosk_card_chip_authenticate (session, infos, &failure)
            && read_again (session, dg1, &failure))
-    conclude (statement, KIOSK_PROOF_PASSED, NULL);
+    state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_PASSED, NULL);
   else if (is_of_the_link (failure))
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
   else if (g_error_matches (failure, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_UNSUPPORTED))
-    conclude (statement, KIOSK_PROOF_NOT_POSSIBLE,
-              kiosk_card_error_name (KIOSK_CARD_ERROR_UNSUPPORTED));
+    state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_NOT_POSSIBLE,
+                kiosk_card_error_name (KIOSK_CARD_ERROR_UNSUPPORTED));
   else
-    conclude (statement, KIOSK_PROOF_FAILED, kiosk_card_error_name (KIOSK_CARD_ERROR_CLONE));
+    state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_FAILED,
+                kiosk_card_error_name (KIOSK_CARD_ERROR_CLONE));
   return TRUE;
 }

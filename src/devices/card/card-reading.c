@@ -128,8 +128,8 @@ open_card (Reading *self, KioskEvidence *evidence, GError **error)
         }
       host->denied (host->data, tries_left);
     }
-  evidence->access.proof = KIOSK_PROOF_PASSED;
-  evidence->access.method = g_strdup (self->opening.method);
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_ACCESS, self->opening.method, 0, KIOSK_PROOF_PASSED,
+                        NULL);
   return TRUE;
 }
 
@@ -280,7 +280,8 @@ fill (Reading *self, KioskEvidence *evidence, GError **error)
   g_autoptr (GError) damage = NULL;
   g_autoptr (KioskMrz) mrz
     = self->groups[0] != NULL ? kiosk_lds_parse_dg1 (self->groups[0], &damage) : NULL;
-  gboolean signed_so = evidence->passive.proof == KIOSK_PROOF_PASSED;
+  gboolean signed_so
+    = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_PASSIVE)->proof == KIOSK_PROOF_PASSED;
 
   if (mrz != NULL)
     {
@@ -312,13 +313,13 @@ read_and_prove (Reading *self, KioskEvidence *evidence, GError **error)
   if (!read_file (self, KIOSK_LDS_EF_SOD, SOD_GUESS, SOD_MAX, &self->sod, error))
     return FALSE;
   sod = kiosk_card_passive_begin (self->sod, self->reader->csca,
-                                  kiosk_clock_wall_ms (self->reader->clock), &evidence->passive);
+                                  kiosk_clock_wall_ms (self->reader->clock), evidence);
   if (!read_groups (self, sod, error))
     return FALSE;
-  kiosk_card_passive_finish (sod, self->groups, &evidence->passive);
+  kiosk_card_passive_finish (sod, self->groups, evidence);
   return fill (self, evidence, error)
-         && kiosk_card_chip_prove (&self->session, self->groups[13], self->groups[0],
-                                   &evidence->passive, &evidence->chip, error);
+         && kiosk_card_chip_prove (&self->session, self->groups[13], self->groups[0], evidence,
+                                   error);
 }
 
 KioskEvidence *

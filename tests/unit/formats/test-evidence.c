@@ -9,8 +9,12 @@ make (void)
 
   self->profile = g_strdup ("hkid-simulated");
   self->simulated = TRUE;
-  self->access = (KioskStatement){ KIOSK_PROOF_PASSED, g_strdup ("pace-can"), NULL };
-  self->passive = (KioskStatement){ KIOSK_PROOF_FAILED, g_strdup ("csca"), g_strdup ("pa-hash") };
+  kiosk_evidence_state (self, KIOSK_CLAIM_ACCESS, "pace-can", 0, KIOSK_PROOF_PASSED, NULL);
+  kiosk_evidence_state (self, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_SIGNATURE, 0, KIOSK_PROOF_PASSED,
+                        NULL);
+  kiosk_evidence_state (self, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_CHAIN, 0, KIOSK_PROOF_PASSED, NULL);
+  kiosk_evidence_state (self, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_HASH, 1, KIOSK_PROOF_FAILED,
+                        "pa-hash");
   self->document_type = g_strdup ("I");
   self->issuing_state = g_strdup ("CHN");
   self->document_number = g_strdup ("HK0000001");
@@ -37,6 +41,7 @@ test_round_trip (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (KioskEvidence) second = kiosk_evidence_from_variant (wire, &error);
   g_autoptr (KioskEvidence) third = NULL;
+  const KioskStatement *verdict;
   g_autoptr (GVariant) again = NULL;
 
   g_assert_no_error (error);
@@ -44,8 +49,11 @@ test_round_trip (void)
   again = kiosk_evidence_to_variant (third);
   g_assert_true (g_variant_equal (wire, again));
   g_assert_cmpstr (third->name_chinese, ==, "陳大文");
-  g_assert_cmpint (third->chip.proof, ==, KIOSK_PROOF_NOT_TRIED);
-  g_assert_cmpstr (third->passive.reason, ==, "pa-hash");
+  verdict = kiosk_evidence_verdict (third, KIOSK_CLAIM_CHIP);
+  g_assert_cmpint (verdict->proof, ==, KIOSK_PROOF_NOT_TRIED);
+  verdict = kiosk_evidence_verdict (third, KIOSK_CLAIM_PASSIVE);
+  g_assert_cmpstr (verdict->reason, ==, "pa-hash");
+  g_assert_cmpuint (verdict->group, ==, 1);
 }
 
 static void
@@ -54,11 +62,37 @@ test_proved (void)
   g_autoptr (KioskEvidence) self = make ();
 
   g_assert_false (kiosk_evidence_is_proved (self));
-  self->passive.proof = KIOSK_PROOF_PASSED;
-  self->chip.proof = KIOSK_PROOF_NOT_POSSIBLE;
+  kiosk_evidence_state (self, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_HASH, 1, KIOSK_PROOF_PASSED, NULL);
   g_assert_false (kiosk_evidence_is_proved (self));
-  self->chip.proof = KIOSK_PROOF_PASSED;
+  kiosk_evidence_state (self, KIOSK_CLAIM_CHIP, "chip-authentication", 0, KIOSK_PROOF_NOT_POSSIBLE,
+                        "no-key");
+  g_assert_false (kiosk_evidence_is_proved (self));
+  kiosk_evidence_state (self, KIOSK_CLAIM_CHIP, "active-authentication", 0, KIOSK_PROOF_PASSED,
+                        NULL);
   g_assert_true (kiosk_evidence_is_proved (self));
+  kiosk_evidence_state (self, KIOSK_CLAIM_CHIP, "chip-authentication", 0, KIOSK_PROOF_FAILED,
+                        "clone");
+  g_assert_false (kiosk_evidence_is_proved (self));
+}
+
+/* Signature and chain without the hash of anything that was read prove nothing. */
+static void
+test_nothing_hashed (void)
+{
+  g_autoptr (GPtrArray) statements = kiosk_statements_new ();
+  const KioskStatement *verdict;
+
+  kiosk_statements_set (statements, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_SIGNATURE, 0,
+                        KIOSK_PROOF_PASSED, NULL);
+  kiosk_statements_set (statements, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_CHAIN, 0, KIOSK_PROOF_PASSED,
+                        NULL);
+  verdict = kiosk_statements_settle (statements, KIOSK_CLAIM_PASSIVE);
+  g_assert_cmpint (verdict->proof, ==, KIOSK_PROOF_NOT_TRIED);
+  kiosk_statements_set (statements, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_HASH, 2, KIOSK_PROOF_PASSED,
+                        NULL);
+  verdict = kiosk_statements_settle (statements, KIOSK_CLAIM_PASSIVE);
+  g_assert_cmpint (verdict->proof, ==, KIOSK_PROOF_PASSED);
+  g_assert_cmpstr (verdict->method, ==, KIOSK_METHOD_CHAIN);
 }
 
 /* One entry of good evidence replaced by @value, or left out when it is NULL. */
@@ -83,11 +117,19 @@ assert_refused (const char *key, GVariant *value)
 static void
 test_refusals (void)
 {
+  static const char *const statements[] = {
+    "[('passive', 'chain', uint32 0, 'perhaps', '')]",
+    "[('passive', 'chain', uint32 0, 'failed', 'A REASON')]",
+    "[('passive', '', uint32 0, 'failed', '')]",
+    "[('person', 'chain', uint32 0, 'failed', '')]",
+    "[('passive', 'hash', uint32 17, 'failed', '')]",
+    "[('chip', 'x', uint32 0, 'passed', ''), ('chip', 'x', uint32 0, 'failed', '')]",
+  };
   g_autofree char *long_name = g_strnfill (65, 'A');
   g_autofree guint8 *big = g_malloc0 (256 * 1024);
 
   assert_refused ("profile", NULL);
-  assert_refused ("access", NULL);
+  assert_refused ("statements", NULL);
   assert_refused ("portrait_type", NULL);
   assert_refused ("portrait", NULL);
   assert_refused ("simulated", g_variant_new_string ("yes"));
@@ -98,8 +140,9 @@ test_refusals (void)
   assert_refused ("birth_date", g_variant_new_string ("1990-13-01"));
   assert_refused ("birth_date", g_variant_new_string ("1990-1-01"));
   assert_refused ("sex", g_variant_new_string ("MF"));
-  assert_refused ("passive", g_variant_new ("(sss)", "perhaps", "csca", ""));
-  assert_refused ("passive", g_variant_new ("(sss)", "failed", "csca", "A REASON"));
+  assert_refused ("statements", g_variant_new_string ("passed"));
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    assert_refused ("statements", g_variant_new_parsed (statements[i]));
   assert_refused ("portrait", g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, big, 256 * 1024, 1));
 }
 
@@ -108,7 +151,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/formats/evidence/crosses-the-socket-whole", test_round_trip);
-  g_test_add_func ("/formats/evidence/is-proved-only-by-three-passed-statements", test_proved);
+  g_test_add_func ("/formats/evidence/is-proved-only-by-three-settled-claims", test_proved);
+  g_test_add_func ("/formats/evidence/a-signature-over-nothing-read-proves-nothing",
+                   test_nothing_hashed);
   g_test_add_func ("/formats/evidence/anything-out-of-form-is-refused", test_refusals);
   return g_test_run ();
 }

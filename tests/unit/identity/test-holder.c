@@ -7,13 +7,6 @@
 #define DAY_MS  G_GINT64_CONSTANT (86400000)
 #define SALT    "00112233445566778899aabbccddeeff"
 
-static void
-pass (KioskStatement *statement, const char *method)
-{
-  statement->proof = KIOSK_PROOF_PASSED;
-  statement->method = g_strdup (method);
-}
-
 static KioskEvidence *
 card (void)
 {
@@ -21,9 +14,15 @@ card (void)
 
   evidence->profile = g_strdup ("hkid-simulated");
   evidence->simulated = TRUE;
-  pass (&evidence->access, "pace-can");
-  pass (&evidence->passive, "csca");
-  pass (&evidence->chip, "chip-authentication");
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_ACCESS, "pace-can", 0, KIOSK_PROOF_PASSED, NULL);
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_SIGNATURE, 0,
+                        KIOSK_PROOF_PASSED, NULL);
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_CHAIN, 0, KIOSK_PROOF_PASSED,
+                        NULL);
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_HASH, 1, KIOSK_PROOF_PASSED,
+                        NULL);
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_CHIP, "chip-authentication", 0, KIOSK_PROOF_PASSED,
+                        NULL);
   evidence->document_type = g_strdup ("I");
   evidence->issuing_state = g_strdup ("CHN");
   evidence->document_number = g_strdup ("Y12345678");
@@ -113,11 +112,15 @@ test_proof (void)
 {
   static const struct
   {
-    gsize offset;
-    const char *name;
-  } statements[] = { { G_STRUCT_OFFSET (KioskEvidence, access), "access" },
-                     { G_STRUCT_OFFSET (KioskEvidence, passive), "passive" },
-                     { G_STRUCT_OFFSET (KioskEvidence, chip), "chip" } };
+    KioskClaim claim;
+    const char *method;
+    guint group;
+  } statements[] = { { KIOSK_CLAIM_ACCESS, "pace-can", 0 },
+                     { KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_SIGNATURE, 0 },
+                     { KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_CHAIN, 0 },
+                     { KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_HASH, 1 },
+                     { KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_HASH, 2 },
+                     { KIOSK_CLAIM_CHIP, "chip-authentication", 0 } };
   static const KioskProof proofs[]
     = { KIOSK_PROOF_NOT_TRIED, KIOSK_PROOF_FAILED, KIOSK_PROOF_NOT_POSSIBLE };
 
@@ -125,14 +128,31 @@ test_proof (void)
     for (gsize j = 0; j < G_N_ELEMENTS (proofs); j++)
       {
         g_autoptr (KioskEvidence) evidence = card ();
-        KioskStatement *statement = G_STRUCT_MEMBER_P (evidence, statements[i].offset);
-        g_autofree char *message
-          = g_strdup_printf ("%s %s: clone", statements[i].name, kiosk_proof_name (proofs[j]));
+        g_autofree char *message = g_strdup_printf (
+          "%s %s: clone", kiosk_claim_name (statements[i].claim), kiosk_proof_name (proofs[j]));
 
-        statement->proof = proofs[j];
-        statement->reason = g_strdup ("clone");
+        kiosk_evidence_state (evidence, statements[i].claim, statements[i].method,
+                              statements[i].group, proofs[j], "clone");
         assert_refused (evidence, NULL, NOON_MS, KIOSK_HOLDER_ERROR_NOT_PROVED, message);
       }
+}
+
+/* A list that has run out while the network is away is stated, and stops nobody; a document signer
+ * on a list stops. */
+static void
+test_revocation (void)
+{
+  g_autoptr (KioskEvidence) evidence = card ();
+  g_autoptr (KioskHolder) holder = NULL;
+
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_REVOCATION, 0,
+                        KIOSK_PROOF_NOT_POSSIBLE, "crl-stale");
+  holder = kiosk_holder_from_evidence (evidence, NULL, NOON_MS, NULL);
+  g_assert_nonnull (holder);
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_PASSIVE, KIOSK_METHOD_REVOCATION, 0,
+                        KIOSK_PROOF_FAILED, "pa-revoked");
+  assert_refused (evidence, NULL, NOON_MS, KIOSK_HOLDER_ERROR_NOT_PROVED,
+                  "passive failed: pa-revoked");
 }
 
 /* The vectors of the check digit, each with its last character changed. */
@@ -300,6 +320,8 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/holder/is-made-of-proved-evidence", test_holder);
   g_test_add_func ("/identity/holder/has-the-number-of-a-travel-document", test_passport);
   g_test_add_func ("/identity/holder/needs-each-statement-to-pass", test_proof);
+  g_test_add_func ("/identity/holder/a-stale-list-stops-nobody-a-revoked-signer-does",
+                   test_revocation);
   g_test_add_func ("/identity/holder/needs-a-right-check-digit", test_number);
   g_test_add_func ("/identity/holder/needs-a-number", test_number_missing);
   g_test_add_func ("/identity/holder/is-not-made-of-a-lost-card", test_lost);

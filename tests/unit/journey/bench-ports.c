@@ -103,6 +103,19 @@ card_tell (Bench *bench, const KioskEvidence *evidence)
   card_event (bench, &event);
 }
 
+void
+card_settle (KioskEvidence *evidence, KioskClaim claim, KioskProof proof, const char *reason)
+{
+  if (claim == KIOSK_CLAIM_CHIP)
+    kiosk_evidence_state (evidence, claim, "chip-authentication", 0, proof, reason);
+  else
+    {
+      kiosk_evidence_state (evidence, claim, KIOSK_METHOD_SIGNATURE, 0, KIOSK_PROOF_PASSED, NULL);
+      kiosk_evidence_state (evidence, claim, KIOSK_METHOD_CHAIN, 0, KIOSK_PROOF_PASSED, NULL);
+      kiosk_evidence_state (evidence, claim, KIOSK_METHOD_HASH, 1, proof, reason);
+    }
+}
+
 KioskEvidence *
 card_good_evidence (void)
 {
@@ -110,9 +123,9 @@ card_good_evidence (void)
 
   evidence->profile = g_strdup (BENCH_PROFILE);
   evidence->simulated = TRUE;
-  evidence->access = (KioskStatement){ KIOSK_PROOF_PASSED, g_strdup ("pace-can"), NULL };
-  evidence->passive = (KioskStatement){ KIOSK_PROOF_PASSED, g_strdup ("csca"), NULL };
-  evidence->chip = (KioskStatement){ KIOSK_PROOF_PASSED, g_strdup ("chip-authentication"), NULL };
+  kiosk_evidence_state (evidence, KIOSK_CLAIM_ACCESS, "pace-can", 0, KIOSK_PROOF_PASSED, NULL);
+  card_settle (evidence, KIOSK_CLAIM_PASSIVE, KIOSK_PROOF_PASSED, NULL);
+  card_settle (evidence, KIOSK_CLAIM_CHIP, KIOSK_PROOF_PASSED, NULL);
   evidence->document_type = g_strdup ("I");
   evidence->issuing_state = g_strdup ("CHN");
   evidence->document_number = g_strdup ("HK1234567");

@@ -65,6 +65,8 @@ void card_progress (Bench *bench, double fraction);
 void card_fail (Bench *bench, KioskCardError code, int tries_left);
 void card_tell (Bench *bench, const KioskEvidence *evidence);
 /* (transfer full): an identity card of an invented person, all proved. */
+/* How @claim, passive or chip, ends. */
+void card_settle (KioskEvidence *evidence, KioskClaim claim, KioskProof proof, const char *reason);
 KioskEvidence *card_good_evidence (void);
 
 /* A person at the page "services", their card taken away again. */

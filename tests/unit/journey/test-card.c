@@ -113,43 +113,24 @@ test_failures (void)
     }
 }
 
-static KioskStatement
-statement (KioskProof proof, const char *reason)
-{
-  return (KioskStatement){ proof, g_strdup ("method"), g_strdup (reason) };
-}
-
-static void
-set_statement (KioskStatement *slot, KioskProof proof, const char *reason)
-{
-  g_free (slot->method);
-  g_free (slot->reason);
-  *slot = statement (proof, reason);
-}
-
 static void
 test_bad_evidence (void)
 {
-  enum
-  {
-    PASSIVE,
-    CHIP
-  };
   const struct
   {
-    int which;
+    KioskClaim claim;
     KioskProof proof;
     const char *reason, *code, *next;
   } cases[] = {
-    { PASSIVE, KIOSK_PROOF_FAILED, "pa-hash", "pa-hash", "staff" },
-    { PASSIVE, KIOSK_PROOF_FAILED, "pa-bad-signature", "pa-bad-signature", "staff" },
-    { PASSIVE, KIOSK_PROOF_FAILED, "pa-no-csca", "pa-no-csca", "staff" },
-    { PASSIVE, KIOSK_PROOF_FAILED, "pa-expired", "pa-expired", "staff" },
-    { PASSIVE, KIOSK_PROOF_FAILED, "lds-malformed", "lds-malformed", "staff" },
-    { PASSIVE, KIOSK_PROOF_NOT_POSSIBLE, "unsupported", "unsupported", "staff" },
-    { CHIP, KIOSK_PROOF_FAILED, "clone", "clone", "staff" },
-    { CHIP, KIOSK_PROOF_NOT_POSSIBLE, "no-key", "unsupported", "staff" },
-    { CHIP, KIOSK_PROOF_NOT_TRIED, NULL, "clone", "staff" },
+    { KIOSK_CLAIM_PASSIVE, KIOSK_PROOF_FAILED, "pa-hash", "pa-hash", "staff" },
+    { KIOSK_CLAIM_PASSIVE, KIOSK_PROOF_FAILED, "pa-bad-signature", "pa-bad-signature", "staff" },
+    { KIOSK_CLAIM_PASSIVE, KIOSK_PROOF_FAILED, "pa-no-csca", "pa-no-csca", "staff" },
+    { KIOSK_CLAIM_PASSIVE, KIOSK_PROOF_FAILED, "pa-expired", "pa-expired", "staff" },
+    { KIOSK_CLAIM_PASSIVE, KIOSK_PROOF_FAILED, "lds-malformed", "lds-malformed", "staff" },
+    { KIOSK_CLAIM_PASSIVE, KIOSK_PROOF_NOT_POSSIBLE, "unsupported", "unsupported", "staff" },
+    { KIOSK_CLAIM_CHIP, KIOSK_PROOF_FAILED, "clone", "clone", "staff" },
+    { KIOSK_CLAIM_CHIP, KIOSK_PROOF_NOT_POSSIBLE, "no-key", "unsupported", "staff" },
+    { KIOSK_CLAIM_CHIP, KIOSK_PROOF_NOT_TRIED, NULL, "clone", "staff" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -157,8 +138,7 @@ test_bad_evidence (void)
       g_autoptr (Bench) bench = bench_new ();
       g_autoptr (KioskEvidence) evidence = card_good_evidence ();
 
-      set_statement (cases[i].which == PASSIVE ? &evidence->passive : &evidence->chip,
-                     cases[i].proof, cases[i].reason);
+      card_settle (evidence, cases[i].claim, cases[i].proof, cases[i].reason);
       begin_reading (bench);
       card_tell (bench, evidence);
       bench_expect (bench, "card-problem");

@@ -143,13 +143,17 @@ assert_verdict (Played *played, KioskProof passive, const char *passive_reason, 
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (KioskEvidence) evidence = play (played, &error);
+  const KioskStatement *verdict;
 
   g_assert_no_error (error);
-  g_assert_cmpint (evidence->access.proof, ==, KIOSK_PROOF_PASSED);
-  g_assert_cmpint (evidence->passive.proof, ==, passive);
-  g_assert_cmpstr (evidence->passive.reason, ==, passive_reason);
-  g_assert_cmpint (evidence->chip.proof, ==, chip);
-  g_assert_cmpstr (evidence->chip.reason, ==, chip_reason);
+  verdict = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_ACCESS);
+  g_assert_cmpint (verdict->proof, ==, KIOSK_PROOF_PASSED);
+  verdict = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_PASSIVE);
+  g_assert_cmpint (verdict->proof, ==, passive);
+  g_assert_cmpstr (verdict->reason, ==, passive_reason);
+  verdict = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_CHIP);
+  g_assert_cmpint (verdict->proof, ==, chip);
+  g_assert_cmpstr (verdict->reason, ==, chip_reason);
   played_clear (played);
 }
 
