@@ -218,6 +218,8 @@ hear_card (gpointer data, const KioskCardEvent *event)
         meet_key (s, event->key);
       kiosk_journey_world (self, EVENT_NEEDS_KEY, NULL);
       break;
+    case KIOSK_CARD_EVENT_PREVIEW: /* the page shows it once the journey does */
+      break;
     case KIOSK_CARD_EVENT_PROGRESS:
       if (s != NULL)
         note_progress (s, event->fraction);

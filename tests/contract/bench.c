@@ -155,7 +155,7 @@ static void
 on_event (gpointer data, const KioskCardEvent *event)
 {
   static const char *const words[]
-    = { "ready", "found", "needs-key", "progress", "evidence", "failed", "removed" };
+    = { "ready", "found", "needs-key", "preview", "progress", "evidence", "failed", "removed" };
   Bench *self = data;
 
   if (event->type == KIOSK_CARD_EVENT_PROGRESS)
@@ -169,6 +169,8 @@ on_event (gpointer data, const KioskCardEvent *event)
                             ? kiosk_card_error_name (event->error)
                             : words[event->type]);
   self->tries_left = event->tries_left;
+  if (event->type == KIOSK_CARD_EVENT_PREVIEW)
+    g_strlcpy (self->previewed, event->name, sizeof self->previewed);
   if (event->type == KIOSK_CARD_EVENT_FOUND)
     self->fraction = 0;
   if (event->type == KIOSK_CARD_EVENT_EVIDENCE)

@@ -23,6 +23,7 @@ typedef struct
   KioskCardKey key_kind;
   KioskCardKey asked;
   double fraction;
+  char previewed[64]; /* the name that came before the rest */
 } Bench;
 
 void bench_init (Bench *self);

@@ -51,7 +51,7 @@ test_good (void)
   g_autofree char *document = bench_card_value (&bench, "good", "person", "document-number");
 
   read_by_can ("good");
-  g_assert_cmpstr (bench.heard->str, ==, "found needs-key evidence ");
+  g_assert_cmpstr (bench.heard->str, ==, "found needs-key preview evidence ");
   g_assert_cmpint (bench.asked, ==, KIOSK_CARD_KEY_CAN);
   g_assert_cmpfloat (bench.fraction, ==, 1.0);
   g_assert_true (kiosk_evidence_is_proved (bench.evidence));
@@ -175,7 +175,7 @@ test_wrong_can (void)
   bench_forget (&bench);
   give_can (can);
   bench_await (&bench, "evidence");
-  g_assert_cmpstr (bench.heard->str, ==, "evidence ");
+  g_assert_cmpstr (bench.heard->str, ==, "preview evidence ");
   g_assert_true (kiosk_evidence_is_proved (bench.evidence));
   take_away ();
 }
@@ -193,7 +193,7 @@ test_lifted_to_read_the_number (void)
   give_can (can);
   bench_do (&bench, "place good");
   bench_await (&bench, "evidence");
-  g_assert_cmpstr (bench.heard->str, ==, "found evidence ");
+  g_assert_cmpstr (bench.heard->str, ==, "found preview evidence ");
   take_away ();
 }
 

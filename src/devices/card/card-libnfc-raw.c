@@ -112,7 +112,8 @@ kiosk_nfc_raw_activate (KioskNfcChannel *self, KioskCardTarget *target, GError *
   self->is_raw = TRUE;
   target->takes_commands = TRUE;
   target->historical_length = MIN (historical->len, sizeof target->historical);
-  memcpy (target->historical, historical->data, target->historical_length);
+  if (historical->len > 0)
+    memcpy (target->historical, historical->data, target->historical_length);
   target->command_max = EXTENDED_COMMAND;
   target->answer_max = KIOSK_ISODEP_ANSWER_MAX;
   target->frame_bytes = KIOSK_ISODEP_FRAME_MAX;

@@ -49,8 +49,10 @@ typedef enum
   KIOSK_CARD_EVENT_READY,     /* the reader waits for a card */
   KIOSK_CARD_EVENT_FOUND,     /* a card lies on the reader; @profile says which kind */
   KIOSK_CARD_EVENT_NEEDS_KEY, /* what the person must type: @key */
-  KIOSK_CARD_EVENT_PROGRESS,  /* @fraction 0 … 1 of the plan's bytes */
-  KIOSK_CARD_EVENT_EVIDENCE,  /* @evidence: whole and checked; its statements may be failed ones */
+  KIOSK_CARD_EVENT_PREVIEW,  /* @name: vouched for, while the rest is still being read; no proof yet
+                              */
+  KIOSK_CARD_EVENT_PROGRESS, /* @fraction 0 … 1 of the plan's bytes */
+  KIOSK_CARD_EVENT_EVIDENCE, /* @evidence: whole and checked; its statements may be failed ones */
   KIOSK_CARD_EVENT_FAILED,  /* @error; with ACCESS_DENIED @tries_left, −1 if the chip won't say */
   KIOSK_CARD_EVENT_REMOVED, /* the reader is empty again */
 } KioskCardEventType;
@@ -66,6 +68,7 @@ typedef struct
   KioskCardEventType type;
   const char *profile;
   KioskCardKey key;
+  const char *name;
   double fraction;
   const KioskEvidence *evidence;
   KioskCardError error;

@@ -3,17 +3,12 @@
 #include <string.h>
 
 #include "devices/card/card-open.h"
-#include "devices/card/card-proof.h"
+#include "devices/card/card-plan.h"
 
 #define CARD_ACCESS_MAX 8192
-#define SOD_MAX         (64 * 1024)
-#define GROUP_MAX       (32 * 1024)
-#define PORTRAIT_MAX    (240 * 1024)
-
-/* Sizes assumed for the progress until a file's header tells. */
-#define SOD_GUESS      2000
-#define PORTRAIT_GUESS 16000
-#define GROUP_GUESS    300
+#define RECOVERIES_MAX  3
+#define LOOK_AGAIN_US   150000 /* the hand that moves the card is slower than the reader */
+#define RANDOM_UID      0x08   /* ISO/IEC 14443-3: first byte of a UID that changes each time */
 
 typedef struct
 {
@@ -25,10 +20,25 @@ typedef struct
   gboolean offers_pace;
   KioskCardOpening opening;
   const KioskCardProfile *profile;
+  KioskCardPlan plan;
+  guint at;           /* the planned file being read */
+  KioskCardFile file; /* what has come of it */
+  gsize done;         /* bytes of the files before it */
   GBytes *sod;
-  GBytes *groups[KIOSK_LDS_GROUPS];      /* index = number − 1 */
-  gsize done, planned, in_file, guessed; /* bytes, for the progress */
+  GBytes *groups[KIOSK_LDS_GROUPS]; /* index = number − 1 */
+  KioskEvidence *evidence;          /* not ours */
+  KioskCardVerifying *verifying;
+  gboolean previewed;
+  KioskCardKey kind; /* of the key that opened it */
+  KioskSecret *key;
+  guint recoveries;
 } Reading;
+
+static void
+stop_verifying (KioskCardVerifying *verifying)
+{
+  g_autoptr (KioskSod) sod = kiosk_card_verifying_finish (verifying);
+}
 
 static void
 reading_clear (Reading *self)
@@ -36,6 +46,9 @@ reading_clear (Reading *self)
   kiosk_card_session_clear (&self->session);
   kiosk_card_opening_clear (&self->opening);
   g_clear_pointer (&self->card_access, kiosk_security_infos_free);
+  g_clear_pointer (&self->verifying, stop_verifying);
+  kiosk_card_file_clear (&self->file);
+  g_clear_pointer (&self->key, kiosk_secret_unref);
   g_clear_pointer (&self->sod, g_bytes_unref);
   for (guint i = 0; i < KIOSK_LDS_GROUPS; i++)
     g_clear_pointer (&self->groups[i], g_bytes_unref);
@@ -97,6 +110,12 @@ identify (Reading *self, GError **error)
     = kiosk_card_profile_before (self->reader->profiles, self->target, self->offers_pace);
   if (self->profile == NULL)
     return fail (error, KIOSK_CARD_ERROR_WRONG_CARD, "no profile fits");
+  if (self->reader->asked != NULL && strcmp (self->reader->asked, self->profile->name) != 0)
+    {
+      g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_OTHER_DOCUMENT, "%s, not %s",
+                   self->profile->name, self->reader->asked);
+      return FALSE;
+    }
   if (self->offers_pace && !self->profile->bac_after_pace
       && kiosk_card_pace_choose (self->card_access) == NULL)
     return fail (error, KIOSK_CARD_ERROR_UNSUPPORTED, "no PACE that this program knows");
@@ -120,7 +139,11 @@ open_card (Reading *self, KioskEvidence *evidence, GError **error)
         return FALSE;
       if (kiosk_card_open (&self->session, self->profile, self->card_access, kind, key, &tries_left,
                            &self->opening, &refusal))
-        break;
+        {
+          self->kind = kind;
+          self->key = g_steal_pointer (&key);
+          break;
+        }
       if (!g_error_matches (refusal, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_ACCESS_DENIED))
         {
           g_propagate_error (error, g_steal_pointer (&refusal));
@@ -134,72 +157,171 @@ open_card (Reading *self, KioskEvidence *evidence, GError **error)
 }
 
 static void
+show_name (Reading *self)
+{
+  g_autoptr (KioskMrz) mrz = NULL;
+  g_autoptr (KioskSecret) name = NULL;
+
+  if (self->previewed || self->host->preview == NULL || self->verifying == NULL
+      || !kiosk_card_verifying_is_good (self->verifying))
+    return;
+  self->previewed = TRUE;
+  mrz = kiosk_lds_parse_dg1 (self->groups[0], NULL);
+  if (mrz == NULL)
+    return;
+  name = kiosk_secret_new_take (kiosk_mrz_name (mrz));
+  self->host->preview (self->host->data, kiosk_secret_text (name));
+}
+
+static void
 on_bytes (gpointer data, gsize done, gsize total)
 {
   Reading *self = data;
 
-  self->planned = self->planned - self->guessed + total;
-  self->guessed = total;
-  self->in_file = done;
-  self->host->progress (self->host->data,
-                        MIN (1.0, (double)(self->done + done) / (double)self->planned));
+  self->plan.files[self->at].bytes = total;
+  self->host->progress (
+    self->host->data,
+    MIN (1.0, (double)(self->done + done) / (double)kiosk_card_plan_bytes (&self->plan)));
+  show_name (self);
 }
 
-static gsize
-guess (guint number)
-{
-  return number == 2 ? PORTRAIT_GUESS : GROUP_GUESS;
-}
-
+/* The next planned file, from where it stopped. */
 static gboolean
-read_file (Reading *self, guint16 file, gsize guessed, gsize maximum, GBytes **ret_file,
-           GError **error)
+read_planned (Reading *self, GError **error)
 {
-  self->guessed = guessed;
-  self->in_file = 0;
-  if (!kiosk_card_session_read_file (&self->session, file, maximum, on_bytes, self, ret_file,
-                                     error))
+  const KioskCardPlanned *planned = &self->plan.files[self->at];
+  GBytes **slot = planned->group == 0 ? &self->sod : &self->groups[planned->group - 1];
+  gboolean found = FALSE;
+
+  if (self->file.bytes == NULL)
+    kiosk_card_file_init (&self->file, planned->file);
+  if (!kiosk_card_session_continue_file (&self->session, &self->file, planned->maximum, on_bytes,
+                                         self, &found, error))
     return FALSE;
-  if (*ret_file == NULL)
+  if (!found)
     {
-      g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LDS_MALFORMED, "no file %04X", file);
+      g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LDS_MALFORMED, "no file %04X",
+                   planned->file);
       return FALSE;
     }
-  self->done += self->in_file;
+  *slot = g_byte_array_free_to_bytes (g_steal_pointer (&self->file.bytes));
+  self->done += g_bytes_get_size (*slot);
   return TRUE;
 }
 
 static gboolean
-wants (guint16 groups, guint number)
+is_recoverable (const GError *error)
 {
-  return (groups >> (number - 1) & 1) != 0;
+  return g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LOST)
+         || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_RF)
+         || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_SM_BROKEN);
 }
 
 static gboolean
-read_group (Reading *self, guint number, GError **error)
+has_fixed_uid (const KioskCardTarget *target)
 {
-  g_assert (number >= 1 && number <= KIOSK_LDS_GROUPS);
-  return read_file (self, KIOSK_LDS_EF_DG (number), guess (number),
-                    number == 2 ? PORTRAIT_MAX : GROUP_MAX, &self->groups[number - 1], error);
+  return !target->is_type_b && target->uid_length > 0
+         && (target->uid_length != 4 || target->uid[0] != RANDOM_UID);
 }
 
-/* What the profile wants: required groups, and optional ones that the security object lists. The
- * portrait comes last: it is most of the bytes, and everything else has been seen before. */
+/* A UID that does not change says which card it is; one that does says nothing. */
 static gboolean
-read_groups (Reading *self, KioskSod *sod, GError **error)
+is_other_card (const KioskCardTarget *before, const KioskCardTarget *now)
 {
-  guint16 wanted = self->profile->required;
+  if (before->is_type_b != now->is_type_b || has_fixed_uid (before) != has_fixed_uid (now))
+    return TRUE;
+  return has_fixed_uid (before)
+         && (before->uid_length != now->uid_length
+             || memcmp (before->uid, now->uid, before->uid_length) != 0);
+}
 
-  for (guint number = 1; number <= KIOSK_LDS_GROUPS; number++)
-    if (wants (self->profile->optional, number) && sod != NULL && kiosk_sod_lists (sod, number))
-      wanted = (guint16)(wanted | 1u << (number - 1));
-  for (guint number = 1; number <= KIOSK_LDS_GROUPS; number++)
-    if (wants (wanted, number))
-      self->planned += guess (number);
-  for (guint number = 1; number <= KIOSK_LDS_GROUPS; number++)
-    if (number != 2 && wants (wanted, number) && !read_group (self, number, error))
+/* Without a fixed UID: the chip opened with the same key, and DG1 is what it was; before DG1 there
+ * is too little to go by, and it begins anew. */
+static gboolean
+prove_same (Reading *self, GError **error)
+{
+  g_autoptr (GBytes) again = NULL;
+
+  if (has_fixed_uid (self->target))
+    return TRUE;
+  if (self->groups[0] == NULL)
+    {
+      kiosk_card_file_clear (&self->file);
+      return TRUE;
+    }
+  if (!kiosk_card_session_read_file (&self->session, KIOSK_LDS_EF_DG (1),
+                                     g_bytes_get_size (self->groups[0]), NULL, NULL, &again, error))
+    return FALSE;
+  return (again != NULL && g_bytes_equal (again, self->groups[0]))
+         || fail (error, KIOSK_CARD_ERROR_OTHER_CARD, "DG1 is another");
+}
+
+/* The field off and on, the same card, the same key, which is known to be right. */
+static gboolean
+open_again (Reading *self, GError **error)
+{
+  KioskCardChannel *channel = self->reader->channel;
+  KioskCardTarget now;
+  int tries_left;
+
+  if (self->session.tick != NULL)
+    self->session.tick (self->session.tick_data);
+  switch (channel->reactivate (channel, &now, error))
+    {
+    case KIOSK_CARD_PRESENCE_FAILED:
       return FALSE;
-  return !wants (wanted, 2) || read_group (self, 2, error);
+    case KIOSK_CARD_PRESENCE_EMPTY:
+      g_usleep (LOOK_AGAIN_US);
+      return fail (error, KIOSK_CARD_ERROR_LOST, "the card is gone");
+    default:
+      break;
+    }
+  if (is_other_card (self->target, &now))
+    return fail (error, KIOSK_CARD_ERROR_OTHER_CARD, "another card lies there now");
+  kiosk_card_session_restart (&self->session);
+  if (!self->offers_pace && !select_application (self, error))
+    return FALSE;
+  kiosk_card_opening_clear (&self->opening);
+  if (!kiosk_card_open (&self->session, self->profile, self->card_access, self->kind, self->key,
+                        &tries_left, &self->opening, error))
+    {
+      if (!g_error_matches (*error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_ACCESS_DENIED))
+        return FALSE;
+      g_clear_error (error);
+      return fail (error, KIOSK_CARD_ERROR_OTHER_CARD, "the key opens it no more");
+    }
+  return prove_same (self, error);
+}
+
+/* Does a step; a card lost on the way is opened again and the step goes on. */
+static gboolean
+with_recovery (Reading *self, gboolean (*step) (Reading *self, GError **error), GError **error)
+{
+  gboolean is_open = TRUE;
+
+  for (;;)
+    {
+      g_autoptr (GError) failure = NULL;
+
+      if (!is_open)
+        is_open = open_again (self, &failure);
+      if (is_open && step (self, &failure))
+        return TRUE;
+      if (!is_recoverable (failure) || self->reader->channel->reactivate == NULL
+          || self->recoveries == RECOVERIES_MAX)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      self->recoveries++;
+      /* The chip may have choked on the length. After an error of secure messaging no shorter one
+       * can be tried in the same session. */
+      if (is_open
+          && (g_error_matches (failure, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_SM_BROKEN)
+              || self->recoveries == RECOVERIES_MAX))
+        kiosk_card_session_lower (&self->session);
+      is_open = FALSE;
+    }
 }
 
 static int
@@ -304,33 +426,79 @@ fill (Reading *self, KioskEvidence *evidence, GError **error)
   return TRUE;
 }
 
+static guint16
+listed_groups (GBytes *bytes)
+{
+  g_autoptr (KioskSod) sod = kiosk_sod_parse (bytes, NULL);
+  guint16 listed = 0;
+
+  for (guint number = 1; sod != NULL && number <= KIOSK_LDS_GROUPS; number++)
+    if (kiosk_sod_lists (sod, number))
+      listed = (guint16)(listed | 1u << (number - 1));
+  return listed;
+}
+
+/* What the security object and DG1 are worth is found out while the rest is in the air. */
+static void
+after_file (Reading *self)
+{
+  if (self->plan.files[self->at].group == 0)
+    kiosk_card_plan_refine (&self->plan, self->profile, listed_groups (self->sod));
+  if (self->verifying == NULL && self->groups[0] != NULL)
+    self->verifying = kiosk_card_verifier_begin (
+      self->reader->verifier, self->sod, self->groups[0], self->reader->csca,
+      kiosk_clock_wall_ms (self->reader->clock), self->evidence);
+  show_name (self);
+}
+
+static gboolean
+read_files (Reading *self, GError **error)
+{
+  kiosk_card_plan_init (&self->plan, self->profile);
+  for (self->at = 0; self->at < self->plan.n_files; self->at++)
+    {
+      if (!with_recovery (self, read_planned, error))
+        return FALSE;
+      after_file (self);
+    }
+  return TRUE;
+}
+
+static gboolean
+prove_chip (Reading *self, GError **error)
+{
+  return kiosk_card_chip_prove (&self->session, self->groups[13], self->groups[0], self->evidence,
+                                error);
+}
+
 static gboolean
 read_and_prove (Reading *self, KioskEvidence *evidence, GError **error)
 {
   g_autoptr (KioskSod) sod = NULL;
 
-  self->planned = SOD_GUESS;
-  if (!read_file (self, KIOSK_LDS_EF_SOD, SOD_GUESS, SOD_MAX, &self->sod, error))
+  if (!read_files (self, error))
     return FALSE;
-  sod = kiosk_card_passive_begin (self->sod, self->reader->csca,
-                                  kiosk_clock_wall_ms (self->reader->clock), evidence);
-  if (!read_groups (self, sod, error))
-    return FALSE;
+  /* A profile that wants no DG1 has nothing to show early. */
+  if (self->verifying != NULL)
+    sod = kiosk_card_verifying_finish (g_steal_pointer (&self->verifying));
+  else
+    sod = kiosk_card_passive_begin (self->sod, self->reader->csca,
+                                    kiosk_clock_wall_ms (self->reader->clock), evidence);
   kiosk_card_passive_finish (sod, self->groups, evidence);
-  return fill (self, evidence, error)
-         && kiosk_card_chip_prove (&self->session, self->groups[13], self->groups[0], evidence,
-                                   error);
+  return fill (self, evidence, error) && with_recovery (self, prove_chip, error);
 }
 
 KioskEvidence *
 kiosk_card_read (const KioskCardReader *reader, const KioskCardTarget *target,
                  const KioskCardHost *host, GError **error)
 {
-  g_auto (Reading) self = { .reader = reader, .target = target, .host = host };
   g_autoptr (KioskEvidence) evidence = kiosk_evidence_new ();
+  g_auto (Reading) self
+    = { .reader = reader, .target = target, .host = host, .evidence = evidence };
   gint64 start_us;
 
   kiosk_card_session_init (&self.session, reader->channel, reader->random);
+  kiosk_card_session_meet (&self.session, target);
   self.session.tick = host->tick;
   self.session.tick_data = host->data;
   if (!identify (&self, error))

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "devices/card/card-profile.h"
+#include "devices/card/card-verifier.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,8 @@ typedef struct
   GPtrArray *csca;     /* (element-type X509): country signers we trust */
   KioskClock *clock;
   KioskRandom *random;
+  KioskCardVerifier *verifier; /* nullable: nothing is verified while files come */
+  const char *asked; /* the one profile that will do; NULL: any. Another: _OTHER_DOCUMENT */
 } KioskCardReader;
 
 /* Who watches the reading. */
@@ -28,7 +31,10 @@ typedef struct
   /* The key was not this card's; key() is called again. @tries_left: −1, the chip does not say */
   void (*denied) (gpointer data, int tries_left);
   void (*progress) (gpointer data, double fraction); /* 0 … 1, never falling */
-  void (*tick) (gpointer data);                      /* before each command */
+  /* The name in the zone, once what vouches for it is checked: the rest is still to come, and
+   * nothing is proved yet. Nullable. */
+  void (*preview) (gpointer data, const char *name);
+  void (*tick) (gpointer data); /* before each command */
   gpointer data;
 } KioskCardHost;
 
@@ -36,7 +42,8 @@ typedef struct
  * kiosk_card_read:
  *
  * Opens the card, reads what its profile names, checks it and proves the chip. An altered or copied
- * card is evidence too: its failed statement carries the reason.
+ * card is evidence too: its failed statement carries the reason. A card that is lost on the way is
+ * looked for, opened with the same key and read on from where it stopped, three times at most.
  *
  * Returns: (transfer full) (nullable): NULL with %KIOSK_CARD_ERROR
  */

@@ -8,6 +8,17 @@
 #define TAG_DATA           0x53
 #define DATA_HEADER        4 /* tag and length around the data of odd READ BINARY */
 #define FIRST_BYTES_MIN    2
+#define HEAD_BYTES         8 /* read once more before a file is gone on with */
+
+/* With 3DES or AES, an answer of this many bytes fills sixteen frames of 256: long enough that what
+ * a command costs beside its data is under two per cent, short enough that a card which is lost
+ * takes a sixth of a second of reading with it. */
+#define EXTENDED_LE 4015
+
+/* ISO/IEC 7816-4, 12.1.1: compact-TLV, card capabilities, third table */
+#define HISTORICAL_COMPACT_TLV 0x80
+#define CAPABILITIES_3         0x73
+#define EXTENDED_LENGTHS       0x40
 
 /* What chips were seen to accept when they refuse more (gmrtd, AndyQ's issues). */
 static const guint le_ladder[] = { 192, 128, 96 };
@@ -15,11 +26,48 @@ static const guint le_ladder[] = { 192, 128, 96 };
 void
 kiosk_card_session_init (KioskCardSession *self, KioskCardChannel *channel, KioskRandom *random)
 {
-  *self = (KioskCardSession){ .channel = channel, .random = random, .le = 256 };
+  *self = (KioskCardSession){ .channel = channel,
+                              .random = random,
+                              .command_max = KIOSK_CARD_EASY_COMMAND_MAX,
+                              .le = KIOSK_APDU_SHORT_LE_MAX };
 }
 
 void
 kiosk_card_session_clear (KioskCardSession *self)
+{
+  g_clear_pointer (&self->sm, kiosk_card_sm_free);
+}
+
+/* Whether the chip says by itself that it takes no extended lengths. */
+static gboolean
+declines_extended (const KioskCardTarget *target)
+{
+  const guint8 *bytes = target->historical;
+  gsize at = 1;
+
+  if (target->historical_length == 0 || bytes[0] != HISTORICAL_COMPACT_TLV)
+    return FALSE;
+  while (at < target->historical_length)
+    {
+      gsize next = at + 1 + (bytes[at] & 0x0f);
+
+      if (bytes[at] == CAPABILITIES_3 && next <= target->historical_length)
+        return (bytes[at + 3] & EXTENDED_LENGTHS) == 0;
+      at = next;
+    }
+  return FALSE;
+}
+
+void
+kiosk_card_session_meet (KioskCardSession *self, const KioskCardTarget *target)
+{
+  self->command_max = target->command_max > 0 ? target->command_max : KIOSK_CARD_EASY_COMMAND_MAX;
+  self->extended = target->answer_max > KIOSK_CARD_EASY_ANSWER_MAX && !declines_extended (target);
+  self->le = self->extended ? EXTENDED_LE : KIOSK_APDU_SHORT_LE_MAX;
+}
+
+void
+kiosk_card_session_restart (KioskCardSession *self)
 {
   g_clear_pointer (&self->sm, kiosk_card_sm_free);
 }
@@ -29,7 +77,26 @@ kiosk_card_session_secure (KioskCardSession *self, KioskCardSm *sm)
 {
   g_clear_pointer (&self->sm, kiosk_card_sm_free);
   self->sm = sm;
-  self->le = MIN (self->le, kiosk_card_sm_safe_le (sm));
+  if (!self->extended)
+    self->le = MIN (self->le, kiosk_card_sm_safe_le (sm));
+}
+
+gboolean
+kiosk_card_session_lower (KioskCardSession *self)
+{
+  if (self->extended)
+    {
+      self->extended = FALSE;
+      self->le = kiosk_card_sm_safe_le (self->sm);
+      return TRUE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (le_ladder); i++)
+    if (le_ladder[i] < self->le)
+      {
+        self->le = le_ladder[i];
+        return TRUE;
+      }
+  return FALSE;
 }
 
 gboolean
@@ -50,6 +117,12 @@ exchange (KioskCardSession *self, const KioskApdu *apdu, GError **error)
     command = kiosk_apdu_encode (apdu);
   if (command == NULL)
     return NULL;
+  if (command->len > self->command_max)
+    {
+      g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_UNSUPPORTED,
+                   "a command of %u bytes does not pass", command->len);
+      return NULL;
+    }
   if (self->tick != NULL)
     self->tick (self->tick_data);
   self->apdus++;
@@ -91,16 +164,25 @@ kiosk_card_session_select_application (KioskCardSession *self, guint16 *ret_sw, 
   return kiosk_card_session_send (self, &apdu, data, ret_sw, error);
 }
 
-/* A file on its way in. */
-typedef struct
+void
+kiosk_card_file_init (KioskCardFile *self, guint16 id)
 {
-  guint16 file;
-  GByteArray *bytes;
-  gsize total; /* 0: not known yet */
-} Reading;
+  *self = (KioskCardFile){ .id = id, .bytes = g_byte_array_new () };
+}
+
+/* Wipes: it may be a portrait. */
+void
+kiosk_card_file_clear (KioskCardFile *self)
+{
+  if (self->bytes == NULL)
+    return;
+  if (self->bytes->len > 0)
+    explicit_bzero (self->bytes->data, self->bytes->len);
+  g_clear_pointer (&self->bytes, g_byte_array_unref);
+}
 
 static gboolean
-send_read (KioskCardSession *self, const Reading *reading, gboolean by_sfi, guint le,
+send_read (KioskCardSession *self, const KioskCardFile *reading, gboolean by_sfi, guint le,
            GByteArray *data, guint16 *ret_sw, GError **error)
 {
   gsize offset = reading->bytes->len;
@@ -108,25 +190,26 @@ send_read (KioskCardSession *self, const Reading *reading, gboolean by_sfi, guin
   guint8 odd[5] = { TAG_OFFSET, 3, (guint8)(offset >> 16), (guint8)(offset >> 8), (guint8)offset };
 
   if (by_sfi)
-    apdu.p1 = (guint8)(0x80 | (reading->file & 0x1f));
+    apdu.p1 = (guint8)(0x80 | (reading->id & 0x1f));
   if (offset > EVEN_OFFSET_MAX)
     apdu = (KioskApdu){ 0x00, 0xb1, 0x00, 0x00, odd, sizeof odd, MIN (self->le, le + DATA_HEADER) };
   return kiosk_card_session_send (self, &apdu, data, ret_sw, error);
 }
 
-/* Smaller reads for a chip that refuses @le; 0 when there is none left. */
-static guint
-step_down (guint le)
+/* A chip that does not like the length says so in many ways; in short form only one is a sign. */
+static gboolean
+refuses_length (const KioskCardSession *self, guint16 sw)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (le_ladder); i++)
-    if (le_ladder[i] < le)
-      return le_ladder[i];
-  return 0;
+  static const guint8 classes[] = { 0x64, 0x65, 0x67, 0x6b, 0x6d, 0x6e, 0x6f };
+
+  if (self->extended)
+    return memchr (classes, sw >> 8, sizeof classes) != NULL;
+  return sw == KIOSK_SW_WRONG_LENGTH;
 }
 
 /* Reads once, giving way to a chip that wants another length. */
 static gboolean
-read_some (KioskCardSession *self, const Reading *reading, gboolean by_sfi, GByteArray *data,
+read_some (KioskCardSession *self, const KioskCardFile *reading, gboolean by_sfi, GByteArray *data,
            guint16 *ret_sw, GError **error)
 {
   guint want = self->le, exact = 0;
@@ -137,11 +220,8 @@ read_some (KioskCardSession *self, const Reading *reading, gboolean by_sfi, GByt
     {
       if (!send_read (self, reading, by_sfi, exact > 0 ? exact : want, data, ret_sw, error))
         return FALSE;
-      if (*ret_sw == KIOSK_SW_WRONG_LENGTH && step_down (self->le) > 0)
-        {
-          self->le = step_down (self->le);
-          want = MIN (want, self->le);
-        }
+      if (refuses_length (self, *ret_sw) && kiosk_card_session_lower (self))
+        want = MIN (want, self->le);
       else if (*ret_sw >> 8 == 0x6c && exact == 0 && (*ret_sw & 0xff) != 0)
         exact = *ret_sw & 0xff;
       else
@@ -168,7 +248,7 @@ has_data (guint16 sw)
 /* The first bytes: by short identifier, else SELECT and READ. @ret_sw: not of @data when the file
  * could not be selected. */
 static gboolean
-read_first (KioskCardSession *self, const Reading *reading, GByteArray *data, guint16 *ret_sw,
+read_first (KioskCardSession *self, const KioskCardFile *reading, GByteArray *data, guint16 *ret_sw,
             GError **error)
 {
   if (!self->no_sfi)
@@ -178,7 +258,7 @@ read_first (KioskCardSession *self, const Reading *reading, GByteArray *data, gu
       if (has_data (*ret_sw))
         return TRUE;
     }
-  if (!select_file (self, reading->file, ret_sw, error))
+  if (!select_file (self, reading->id, ret_sw, error))
     return FALSE;
   if (*ret_sw != KIOSK_SW_OK)
     return TRUE;
@@ -189,16 +269,16 @@ read_first (KioskCardSession *self, const Reading *reading, GByteArray *data, gu
 }
 
 static gboolean
-malformed (const Reading *reading, const char *what, guint16 sw, GError **error)
+malformed (const KioskCardFile *reading, const char *what, guint16 sw, GError **error)
 {
   g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LDS_MALFORMED, "file %04X: %s (SW %04X)",
-               reading->file, what, sw);
+               reading->id, what, sw);
   return FALSE;
 }
 
 /* Odd READ BINARY wraps its data. */
 static gboolean
-append_data (Reading *reading, const GByteArray *data, guint16 sw, GError **error)
+append_data (KioskCardFile *reading, const GByteArray *data, guint16 sw, GError **error)
 {
   const guint8 *bytes = data->data;
   gsize length = data->len;
@@ -219,7 +299,7 @@ append_data (Reading *reading, const GByteArray *data, guint16 sw, GError **erro
 }
 
 static gboolean
-learn_total (Reading *reading, gsize maximum, GError **error)
+learn_total (KioskCardFile *reading, gsize maximum, GError **error)
 {
   gsize header, length;
   guint32 tag;
@@ -231,7 +311,7 @@ learn_total (Reading *reading, gsize maximum, GError **error)
   if (length > maximum || header + length > maximum)
     {
       g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LDS_TOO_BIG,
-                   "file %04X: %" G_GSIZE_FORMAT " bytes", reading->file, length);
+                   "file %04X: %" G_GSIZE_FORMAT " bytes", reading->id, length);
       return FALSE;
     }
   reading->total = header + length;
@@ -239,8 +319,8 @@ learn_total (Reading *reading, gsize maximum, GError **error)
 }
 
 static gboolean
-read_rest (KioskCardSession *self, Reading *reading, KioskCardFileProgress progress, gpointer user,
-           GByteArray *data, GError **error)
+read_rest (KioskCardSession *self, KioskCardFile *reading, KioskCardFileProgress progress,
+           gpointer user, GByteArray *data, GError **error)
 {
   guint16 sw;
 
@@ -258,32 +338,75 @@ read_rest (KioskCardSession *self, Reading *reading, KioskCardFileProgress progr
   return TRUE;
 }
 
+/* The chip has no file chosen in a new session. The head that comes with the choice must be the one
+ * we have; else all of it is read again. */
+static gboolean
+choose_again (KioskCardSession *self, KioskCardFile *file, GByteArray *answer, GError **error)
+{
+  KioskCardFile head = { .id = file->id, .bytes = g_byte_array_new (), .total = HEAD_BYTES };
+  guint16 sw;
+  gboolean ok = read_first (self, &head, answer, &sw, error);
+
+  g_byte_array_unref (head.bytes);
+  if (!ok)
+    return FALSE;
+  if (!has_data (sw) || answer->len < HEAD_BYTES
+      || memcmp (answer->data, file->bytes->data, HEAD_BYTES) != 0)
+    {
+      g_byte_array_set_size (file->bytes, 0);
+      file->total = 0;
+    }
+  return TRUE;
+}
+
+gboolean
+kiosk_card_session_continue_file (KioskCardSession *self, KioskCardFile *file, gsize maximum,
+                                  KioskCardFileProgress progress, gpointer data,
+                                  gboolean *ret_found, GError **error)
+{
+  g_autoptr (GByteArray) answer = g_byte_array_new ();
+  guint16 sw = KIOSK_SW_OK;
+
+  if (file->bytes->len > HEAD_BYTES && !choose_again (self, file, answer, error))
+    return FALSE;
+  if (file->bytes->len <= HEAD_BYTES)
+    {
+      g_byte_array_set_size (file->bytes, 0);
+      file->total = 0;
+      if (!read_first (self, file, answer, &sw, error))
+        return FALSE;
+      if (sw == KIOSK_SW_FILE_NOT_FOUND)
+        {
+          *ret_found = FALSE;
+          return TRUE;
+        }
+      if (!has_data (sw))
+        {
+          g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_ACCESS_PROTOCOL,
+                       "file %04X is refused: SW %04X", file->id, sw);
+          return FALSE;
+        }
+      if (!append_data (file, answer, sw, error) || !learn_total (file, maximum, error))
+        return FALSE;
+    }
+  if (!read_rest (self, file, progress, data, answer, error))
+    return FALSE;
+  *ret_found = TRUE;
+  return TRUE;
+}
+
 gboolean
 kiosk_card_session_read_file (KioskCardSession *self, guint16 file, gsize maximum,
                               KioskCardFileProgress progress, gpointer data, GBytes **ret_file,
                               GError **error)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autoptr (GByteArray) answer = g_byte_array_new ();
-  Reading reading = { .file = file, .bytes = bytes };
-  guint16 sw;
+  KioskCardFile reading;
+  gboolean found = FALSE, ok;
 
-  if (!read_first (self, &reading, answer, &sw, error))
-    return FALSE;
-  if (sw == KIOSK_SW_FILE_NOT_FOUND)
-    {
-      *ret_file = NULL;
-      return TRUE;
-    }
-  if (!has_data (sw))
-    {
-      g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_ACCESS_PROTOCOL,
-                   "file %04X is refused: SW %04X", file, sw);
-      return FALSE;
-    }
-  if (!append_data (&reading, answer, sw, error) || !learn_total (&reading, maximum, error)
-      || !read_rest (self, &reading, progress, data, answer, error))
-    return FALSE;
-  *ret_file = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
-  return TRUE;
+  kiosk_card_file_init (&reading, file);
+  ok = kiosk_card_session_continue_file (self, &reading, maximum, progress, data, &found, error);
+  if (ok)
+    *ret_file = found ? g_byte_array_free_to_bytes (g_steal_pointer (&reading.bytes)) : NULL;
+  kiosk_card_file_clear (&reading);
+  return ok;
 }

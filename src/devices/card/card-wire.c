@@ -2,12 +2,13 @@
 
 static const KioskWorkerKind kinds[] = {
   [KIOSK_CARD_WIRE_CSCA] = { "csca", "ay" },
-  [KIOSK_CARD_WIRE_BEGIN] = { "begin", "(ssxb)" },
+  [KIOSK_CARD_WIRE_BEGIN] = { "begin", "(sssxb)" },
   [KIOSK_CARD_WIRE_KEY] = { "key", "(bay)" },
   [KIOSK_CARD_WIRE_OPENED] = { "opened", "(sss)" },
   [KIOSK_CARD_WIRE_READY] = { "ready", "()" },
   [KIOSK_CARD_WIRE_FOUND] = { "found", "s" },
   [KIOSK_CARD_WIRE_NEEDS_KEY] = { "needs-key", "(sb)" },
+  [KIOSK_CARD_WIRE_PREVIEW] = { "preview", "s" },
   [KIOSK_CARD_WIRE_PROGRESS] = { "progress", "d" },
   [KIOSK_CARD_WIRE_ALIVE] = { "alive", "()" },
   [KIOSK_CARD_WIRE_EVIDENCE] = { "evidence", "a{sv}" },

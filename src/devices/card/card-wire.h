@@ -9,7 +9,8 @@ typedef enum
 {
   /* to the reader */
   KIOSK_CARD_WIRE_CSCA,  /* ay: a country signer, DER; any number, before BEGIN */
-  KIOSK_CARD_WIRE_BEGIN, /* (ssxb): device, profiles' folder, wall time in ms, await an empty reader
+  KIOSK_CARD_WIRE_BEGIN, /* (sssxb): device, profiles' folder, the profile asked for or "", wall
+                          * time in ms, await an empty reader
                           */
   KIOSK_CARD_WIRE_KEY,   /* (bay): TRUE for a CAN, the key */
   /* from it */
@@ -17,6 +18,7 @@ typedef enum
   KIOSK_CARD_WIRE_READY,     /* () */
   KIOSK_CARD_WIRE_FOUND,     /* s: profile */
   KIOSK_CARD_WIRE_NEEDS_KEY, /* (sb): profile, TRUE for a CAN */
+  KIOSK_CARD_WIRE_PREVIEW,   /* s: the name in the zone */
   KIOSK_CARD_WIRE_PROGRESS,  /* d */
   KIOSK_CARD_WIRE_ALIVE,     /* () */
   KIOSK_CARD_WIRE_EVIDENCE,  /* a{sv} */

@@ -13,6 +13,7 @@ typedef struct
 {
   KioskCardPort port;
   char *reader_program, *device, *profiles_folder;
+  char *asked; /* NULL: any profile */
   KioskClock *clock;
   GPtrArray *csca;
 
@@ -111,6 +112,10 @@ hear (gpointer data, guint kind, GVariant *payload)
       g_variant_get (payload, "(&sb)", &event.profile, &is_can);
       event.key = is_can ? KIOSK_CARD_KEY_CAN : KIOSK_CARD_KEY_MRZ;
       break;
+    case KIOSK_CARD_WIRE_PREVIEW:
+      event.type = KIOSK_CARD_EVENT_PREVIEW;
+      event.name = g_variant_get_string (payload, NULL);
+      break;
     case KIOSK_CARD_WIRE_PROGRESS:
       event.type = KIOSK_CARD_EVENT_PROGRESS;
       event.fraction = CLAMP (g_variant_get_double (payload), 0.0, 1.0);
@@ -158,7 +163,8 @@ send_setup (gpointer data)
                                   g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, der, length, 1));
     }
   kiosk_worker_keeper_send (self->keeper, KIOSK_CARD_WIRE_BEGIN,
-                            g_variant_new ("(ssxb)", self->device, self->profiles_folder,
+                            g_variant_new ("(sssxb)", self->device, self->profiles_folder,
+                                           self->asked != NULL ? self->asked : "",
                                            kiosk_clock_wall_ms (self->clock), self->await_empty));
   self->await_empty = FALSE;
 }
@@ -210,6 +216,7 @@ worker_free (KioskCardPort *port)
   g_free (self->reader_program);
   g_free (self->device);
   g_free (self->profiles_folder);
+  g_free (self->asked);
   kiosk_clock_unref (self->clock);
   g_ptr_array_unref (self->csca);
   g_free (self);
@@ -225,6 +232,15 @@ kiosk_card_worker_set_csca (KioskCardPort *port, GPtrArray *csca)
     g_ptr_array_add (copy, g_bytes_ref (g_ptr_array_index (csca, i)));
   g_clear_pointer (&self->csca, g_ptr_array_unref);
   self->csca = copy;
+}
+
+void
+kiosk_card_worker_set_profile (KioskCardPort *port, const char *profile)
+{
+  Worker *self = (Worker *)port;
+
+  g_free (self->asked);
+  self->asked = g_strdup (profile);
 }
 
 const KioskCardDevice *

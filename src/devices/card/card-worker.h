@@ -20,7 +20,8 @@ G_BEGIN_DECLS
 KioskCardPort *
 kiosk_card_worker_new (const char *reader_program, const char *device, const char *profiles_folder,
                        KioskClock *clock, GPtrArray *csca);
-/* Holds from the next start() on. */
+/* Both hold from the next start() on. The one profile that will do, NULL: any. */
+void kiosk_card_worker_set_profile (KioskCardPort *port, const char *profile);
 void kiosk_card_worker_set_csca (KioskCardPort *port, GPtrArray *csca);
 /* What the reader process says that it has opened; NULL while none stands open. */
 const KioskCardDevice *kiosk_card_worker_device (KioskCardPort *port);

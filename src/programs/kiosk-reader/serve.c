@@ -20,6 +20,7 @@ typedef struct
   gboolean denied; /* the last key was; no need to ask in other words */
   gboolean lifted; /* the card, to read the number on it while we wait for that: no failure */
   gboolean await_empty;
+  char *asked;
   double told; /* the last fraction */
 } Server;
 
@@ -122,6 +123,14 @@ on_progress (gpointer data, double fraction)
 }
 
 static void
+on_preview (gpointer data, const char *name)
+{
+  Server *self = data;
+
+  kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_PREVIEW, g_variant_new_string (name));
+}
+
+static void
 on_tick (gpointer data)
 {
   Server *self = data;
@@ -169,7 +178,8 @@ needs_fresh_process (const GError *error)
 static gboolean
 read_card (Server *self, const KioskCardTarget *target)
 {
-  const KioskCardHost host = { on_found, on_key, on_denied, on_progress, on_tick, self };
+  const KioskCardHost host
+    = { on_found, on_key, on_denied, on_progress, on_preview, on_tick, self };
   g_autoptr (GError) error = NULL;
   g_autoptr (KioskEvidence) evidence = kiosk_card_read (&self->reader, target, &host, &error);
 
@@ -245,12 +255,14 @@ take_csca (Server *self, GVariant *payload)
 static gboolean
 begin (Server *self, GVariant *payload, GError **error)
 {
-  const char *device, *folder;
+  const char *device, *folder, *asked;
   KioskCardDevice opened;
   gint64 wall_ms;
 
-  g_variant_get (payload, "(&s&sxb)", &device, &folder, &wall_ms, &self->await_empty);
+  g_variant_get (payload, "(&s&s&sxb)", &device, &folder, &asked, &wall_ms, &self->await_empty);
   kiosk_clock_raise_floor (self->reader.clock, wall_ms);
+  self->asked = g_strdup (asked);
+  self->reader.asked = *asked != '\0' ? self->asked : NULL;
   self->reader.profiles = kiosk_card_profiles_load (folder, error);
   if (self->reader.profiles == NULL)
     return FALSE;
@@ -308,7 +320,9 @@ server_clear (Server *self)
   g_clear_pointer (&self->reader.csca, g_ptr_array_unref);
   g_clear_pointer (&self->reader.clock, kiosk_clock_unref);
   g_clear_pointer (&self->reader.random, kiosk_random_unref);
+  g_clear_pointer (&self->reader.verifier, kiosk_card_verifier_free);
   g_clear_pointer (&self->key, kiosk_secret_unref);
+  g_free (self->asked);
 }
 
 void
@@ -321,6 +335,7 @@ serve (KioskWorkerPipe *inbox)
       .csca = g_ptr_array_new_with_free_func ((GDestroyNotify) X509_free),
       .clock = kiosk_clock_new_system (),
       .random = kiosk_random_new_system (),
+      .verifier = kiosk_card_verifier_new (),
     },
   };
 

@@ -79,7 +79,7 @@ played_init (Played *self, const char *recording)
   g_autoptr (GBytes) ats = kiosk_hex_decode (historical);
   g_autoptr (GError) error = NULL;
 
-  *self = (Played){ .host = { on_found, on_key, on_denied, on_progress, NULL, self } };
+  *self = (Played){ .host = { on_found, on_key, on_denied, on_progress, NULL, NULL, self } };
   self->target
     = (KioskCardTarget){ .takes_commands = TRUE, .historical_length = g_bytes_get_size (ats) };
   memcpy (self->target.historical, g_bytes_get_data (ats, NULL), g_bytes_get_size (ats));

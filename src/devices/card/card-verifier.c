@@ -1,0 +1,106 @@
+#include "devices/card/card-verifier.h"
+
+struct _KioskCardVerifier
+{
+  GThreadPool *pool;
+};
+
+struct _KioskCardVerifying
+{
+  GMutex lock;
+  GCond changed;
+  GBytes *bytes, *dg1;
+  GPtrArray *csca;
+  gint64 at_ms;
+  KioskEvidence *evidence;
+  KioskSod *sod;
+  gboolean done, good;
+};
+
+static void
+verify (gpointer data, gpointer user_data)
+{
+  KioskCardVerifying *self = data;
+  GBytes *groups[KIOSK_LDS_GROUPS] = { self->dg1 };
+  KioskSod *sod = kiosk_card_passive_begin (self->bytes, self->csca, self->at_ms, self->evidence);
+  gboolean good;
+
+  kiosk_card_passive_finish (sod, groups, self->evidence);
+  good = kiosk_evidence_verdict (self->evidence, KIOSK_CLAIM_PASSIVE)->proof == KIOSK_PROOF_PASSED;
+  g_mutex_lock (&self->lock);
+  self->sod = sod;
+  self->good = good;
+  self->done = TRUE;
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+KioskCardVerifier *
+kiosk_card_verifier_new (void)
+{
+  KioskCardVerifier *self = g_new0 (KioskCardVerifier, 1);
+
+  /* Exclusive: its thread begins now, before the sandbox closes. */
+  self->pool = g_thread_pool_new (verify, NULL, 1, TRUE, NULL);
+  g_assert (self->pool != NULL);
+  return self;
+}
+
+void
+kiosk_card_verifier_free (KioskCardVerifier *self)
+{
+  if (self == NULL)
+    return;
+  g_thread_pool_free (self->pool, FALSE, TRUE);
+  g_free (self);
+}
+
+KioskCardVerifying *
+kiosk_card_verifier_begin (KioskCardVerifier *self, GBytes *sod, GBytes *dg1, GPtrArray *csca,
+                           gint64 at_ms, KioskEvidence *evidence)
+{
+  KioskCardVerifying *job = g_new0 (KioskCardVerifying, 1);
+
+  g_mutex_init (&job->lock);
+  g_cond_init (&job->changed);
+  job->bytes = g_bytes_ref (sod);
+  job->dg1 = g_bytes_ref (dg1);
+  job->csca = g_ptr_array_ref (csca);
+  job->at_ms = at_ms;
+  job->evidence = evidence;
+  if (self == NULL)
+    verify (job, NULL);
+  else
+    g_thread_pool_push (self->pool, job, NULL);
+  return job;
+}
+
+gboolean
+kiosk_card_verifying_is_good (KioskCardVerifying *self)
+{
+  gboolean good;
+
+  g_mutex_lock (&self->lock);
+  good = self->done && self->good;
+  g_mutex_unlock (&self->lock);
+  return good;
+}
+
+KioskSod *
+kiosk_card_verifying_finish (KioskCardVerifying *self)
+{
+  KioskSod *sod;
+
+  g_mutex_lock (&self->lock);
+  while (!self->done)
+    g_cond_wait (&self->changed, &self->lock);
+  g_mutex_unlock (&self->lock);
+  sod = self->sod;
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  g_bytes_unref (self->bytes);
+  g_bytes_unref (self->dg1);
+  g_ptr_array_unref (self->csca);
+  g_free (self);
+  return sod;
+}
