@@ -48,6 +48,7 @@ static void
 bench_init (Bench *self, guint8 variant, guint8 cipher, guint8 parameters)
 {
   const guint8 entry[][3] = { { variant, cipher, parameters } };
+  const KioskCardTarget target = { .command_max = 65544, .answer_max = 65538 };
 
   self->infos = infos_of (entry, 1);
   g_assert_nonnull (self->infos);
@@ -55,7 +56,7 @@ bench_init (Bench *self, guint8 variant, guint8 cipher, guint8 parameters)
   self->chip = fake_chip_new (self->info, CAN);
   self->random = kiosk_random_new_seeded (variant * 1000u + cipher * 100u + parameters);
   kiosk_card_session_init (&self->session, &self->chip->channel, self->random);
-  self->session.extended = TRUE;
+  kiosk_card_session_meet (&self->session, &target);
 }
 
 static void
