@@ -1,5 +1,6 @@
-/* PACE with every cipher and curve against a chip that others wrote: libeac plays it. ICAO's worked
- * example covers AES-128 on one curve; this covers the rest. */
+/* PACE, generic mapping, with every cipher over curves and finite fields against a chip that others
+ * wrote: libeac plays it. ICAO's worked example covers AES-128 on one curve; this covers the rest.
+ */
 #include <eac/eac.h>
 #include <eac/pace.h>
 #include <openssl/provider.h>
@@ -112,6 +113,8 @@ transmit (KioskCardChannel *channel, const guint8 *command, gsize length, GByteA
   KioskTlvCursor cursor = { command + 5, command[4] };
   KioskTlv dynamic, data;
 
+  if (length > 7 && command[4] == 0) /* extended form */
+    cursor = (KioskTlvCursor){ command + 7, (gsize)command[5] << 8 | command[6] };
   if (command[1] == 0x22)
     {
       g_byte_array_append (response, (const guint8 *)"\x90\x00", 2);
@@ -163,6 +166,7 @@ run (gconstpointer data)
   KioskCardSession session;
   int tries;
 
+  card_access[14] = one->parameters <= 2 ? 1 : 2; /* a finite field, or a curve */
   card_access[15] = (guint8)(1 + one->cipher);
   card_access[21] = one->parameters;
   g_assert_cmpint (EAC_CTX_init_ef_cardaccess (card_access, sizeof card_access, chip.chip), ==, 1);
@@ -171,6 +175,7 @@ run (gconstpointer data)
   infos = kiosk_lds_parse_card_access (file, &error);
   g_assert_no_error (error);
   kiosk_card_session_init (&session, &chip.channel, random);
+  session.extended = TRUE;
   g_assert_nonnull (kiosk_card_pace_choose (infos));
   opened = kiosk_card_pace (&session, infos, kiosk_card_pace_choose (infos), KIOSK_PACE_CAN, can,
                             &tries, NULL, &error);
@@ -199,11 +204,16 @@ int
 main (int argc, char **argv)
 {
   static const Case cases[] = {
-    { KIOSK_CIPHER_3DES, 12, CAN },    { KIOSK_CIPHER_3DES, 13, CAN },
-    { KIOSK_CIPHER_AES_128, 12, CAN }, { KIOSK_CIPHER_AES_128, 13, CAN },
-    { KIOSK_CIPHER_AES_192, 13, CAN }, { KIOSK_CIPHER_AES_192, 15, CAN },
-    { KIOSK_CIPHER_AES_256, 16, CAN }, { KIOSK_CIPHER_AES_256, 17, CAN },
-    { KIOSK_CIPHER_AES_256, 18, CAN }, { KIOSK_CIPHER_3DES, 13, "482018" },
+    { KIOSK_CIPHER_3DES, 12, CAN },        { KIOSK_CIPHER_3DES, 13, CAN },
+    { KIOSK_CIPHER_AES_128, 12, CAN },     { KIOSK_CIPHER_AES_128, 13, CAN },
+    { KIOSK_CIPHER_AES_192, 13, CAN },     { KIOSK_CIPHER_AES_192, 15, CAN },
+    { KIOSK_CIPHER_AES_256, 16, CAN },     { KIOSK_CIPHER_AES_256, 17, CAN },
+    { KIOSK_CIPHER_AES_256, 18, CAN },     { KIOSK_CIPHER_3DES, 0, CAN },
+    { KIOSK_CIPHER_AES_128, 0, CAN },      { KIOSK_CIPHER_AES_192, 1, CAN },
+    { KIOSK_CIPHER_AES_256, 2, CAN },      { KIOSK_CIPHER_3DES, 13, "482018" },
+    { KIOSK_CIPHER_AES_128, 0, "482018" }, { KIOSK_CIPHER_AES_128, 8, CAN },
+    { KIOSK_CIPHER_AES_128, 9, CAN },      { KIOSK_CIPHER_AES_128, 10, CAN },
+    { KIOSK_CIPHER_AES_128, 11, CAN },     { KIOSK_CIPHER_AES_192, 14, CAN },
     { KIOSK_CIPHER_AES_256, 17, "" },
   };
   int result;

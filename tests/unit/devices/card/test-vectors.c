@@ -374,8 +374,7 @@ add_pace (void)
     "session covers the check",
     test_not_available);
   g_test_add_data_func ("/vectors/icao-9303-11/integrated-mapping-3des-aes-192-aes-256",
-                        "no example is published; held to a second reckoning in test-pace-chip",
-                        test_not_available);
+                        "no example is published; see second-reckoning", test_not_available);
 }
 
 static void
@@ -387,10 +386,11 @@ add_chip (void)
   static const char *const trailers[] = { "sha1", "sha224", "sha256", "sha384", "sha512" };
 
   add_many ("gmrtd", sessions, G_N_ELEMENTS (sessions), test_chip);
-  g_test_add_data_func ("/vectors/chip-authentication-dh",
-                        "no recorded session is published; held to OpenSSL's own derivation in "
-                        "test-pace-chip",
-                        test_not_available);
+  g_test_add_data_func (
+    "/vectors/chip-authentication-dh",
+    "no recorded session is published; test-chip-keys holds it to OpenSSL's own "
+    "derivation",
+    test_not_available);
   g_test_add_func ("/vectors/gmrtd/active-rsa-1800-session", test_active_session);
   add_many ("iso-9796-2", rsa, G_N_ELEMENTS (rsa), test_active_answers);
   add_many ("gmrtd/active-rsa-trailer", trailers, G_N_ELEMENTS (trailers), test_active_trailer);
