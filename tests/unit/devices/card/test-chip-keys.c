@@ -173,6 +173,7 @@ test_agreement (gconstpointer data)
       chip.key = key;
       kiosk_card_session_init (&session, &chip.channel, random);
       session.extended = TRUE;
+      session.command_max = 4096;
       g_assert_true (kiosk_card_chip_authenticate (&session, infos, &error));
       g_assert_no_error (error);
       g_assert_cmpint (session.sm->cipher, ==, cipher);
@@ -353,6 +354,7 @@ run_active (Signer *signer, EVP_PKEY *listed, KioskLdsDigest digest, gboolean ex
   signer->channel.transmit = sign;
   kiosk_card_session_init (&session, &signer->channel, random);
   session.extended = extended;
+  session.command_max = 4096;
   return kiosk_card_active_authenticate (&session, dg15, digest, error);
 }
 

@@ -176,6 +176,7 @@ run (gconstpointer data)
   g_assert_no_error (error);
   kiosk_card_session_init (&session, &chip.channel, random);
   session.extended = TRUE;
+  session.command_max = 4096;
   g_assert_nonnull (kiosk_card_pace_choose (infos));
   opened = kiosk_card_pace (&session, infos, kiosk_card_pace_choose (infos), KIOSK_PACE_CAN, can,
                             &tries, NULL, &error);
