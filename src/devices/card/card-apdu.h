@@ -31,5 +31,6 @@ GByteArray *kiosk_apdu_encode (const KioskApdu *apdu);
 #define KIOSK_SW_END_OF_FILE    0x6282
 #define KIOSK_SW_WRONG_LENGTH   0x6700
 #define KIOSK_SW_FILE_NOT_FOUND 0x6a82
+#define KIOSK_SW_WRONG_OFFSET   0x6b00
 
 G_END_DECLS

@@ -203,7 +203,7 @@ refuses_length (const KioskCardSession *self, guint16 sw)
   static const guint8 classes[] = { 0x64, 0x65, 0x67, 0x6b, 0x6d, 0x6e, 0x6f };
 
   if (self->extended)
-    return memchr (classes, sw >> 8, sizeof classes) != NULL;
+    return sw == 0x6c00 || memchr (classes, sw >> 8, sizeof classes) != NULL;
   return sw == KIOSK_SW_WRONG_LENGTH;
 }
 
@@ -212,10 +212,13 @@ static gboolean
 read_some (KioskCardSession *self, const KioskCardFile *reading, gboolean by_sfi, GByteArray *data,
            guint16 *ret_sw, GError **error)
 {
-  guint want = self->le, exact = 0;
+  gboolean is_first = reading->total == 0, was_extended = self->extended;
+  guint want = self->le, before = self->le, exact = 0;
 
-  if (reading->total > 0)
+  if (!is_first)
     want = (guint)MIN (want, reading->total - reading->bytes->len);
+  else if (self->head_first)
+    want = HEAD_BYTES;
   for (;;)
     {
       if (!send_read (self, reading, by_sfi, exact > 0 ? exact : want, data, ret_sw, error))
@@ -224,6 +227,15 @@ read_some (KioskCardSession *self, const KioskCardFile *reading, gboolean by_sfi
         want = MIN (want, self->le);
       else if (*ret_sw >> 8 == 0x6c && exact == 0 && (*ret_sw & 0xff) != 0)
         exact = *ret_sw & 0xff;
+      else if (is_first && want > HEAD_BYTES && exact == 0
+               && (*ret_sw == KIOSK_SW_WRONG_LENGTH || *ret_sw == KIOSK_SW_WRONG_OFFSET))
+        {
+          /* It may be the file that is short, not the length too long: its head will tell. */
+          want = HEAD_BYTES;
+          self->head_first = TRUE;
+          self->extended = was_extended;
+          self->le = before;
+        }
       else
         return TRUE;
     }

@@ -17,7 +17,8 @@ typedef struct
   gsize command_max; /* bytes that pass towards the card */
   guint le;          /* what the last read could ask for; falls on a ladder if a chip refuses it */
   gboolean no_sfi;   /* the chip wants SELECT before READ BINARY */
-  gboolean extended; /* chip and channel take commands in extended form, as far as is known */
+  gboolean head_first; /* the chip gives nothing when asked for more than the file has */
+  gboolean extended;   /* chip and channel take commands in extended form, as far as is known */
   void (*tick) (gpointer data); /* before each command; nullable */
   gpointer tick_data;
 } KioskCardSession;
