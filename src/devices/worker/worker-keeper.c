@@ -74,6 +74,8 @@ on_closed (gpointer data)
   if (self->leaving != NULL)
     {
       g_clear_pointer (&self->leaving, kiosk_worker_link_free);
+      if (self->care.left != NULL)
+        self->care.left (self->data);
       spawn_later (self, 0);
       return;
     }

@@ -19,6 +19,8 @@ typedef struct
   gboolean (*said) (gpointer data, guint kind, GVariant *payload);
   /* It is gone, or cannot be run; @retry_ms until the next. Returns the wait that shall be. */
   gint64 (*gone) (gpointer data, gint64 retry_ms);
+  /* (nullable): the one that was asked to end by stop() is gone. */
+  void (*left) (gpointer data);
 } KioskWorkerCare;
 
 typedef struct _KioskWorkerKeeper KioskWorkerKeeper;
