@@ -1,5 +1,6 @@
 #include "trust/bundle.h"
 
+#include "formats/base64.h"
 #include "formats/json.h"
 #include "trust/cms-private.h"
 #include "trust/pki-private.h"
@@ -74,7 +75,7 @@ static gboolean
 check_signers (GPtrArray *signers, const char *name, GError **error)
 {
   for (guint i = 0; i < signers->len; i++)
-    if (!kiosk_pki_signs_documents (g_ptr_array_index (signers, i)))
+    if (!kiosk_pki_has_usage (g_ptr_array_index (signers, i), KIOSK_EKU_DOCUMENT_SIGNING))
       {
         g_set_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_SIGNATURE,
                      "bundle \"%s\": signed with a certificate that is not for signing bundles",
@@ -187,4 +188,35 @@ kiosk_bundle_certs (const KioskBundle *self, const char *role, GError **error)
   if (certs == NULL)
     g_prefix_error (error, "bundle \"%s\": role \"%s\": ", self->name, role);
   return certs;
+}
+
+GPtrArray *
+kiosk_bundle_blobs (const KioskBundle *self, const char *member, guint maximum, gsize size_maximum,
+                    GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GPtrArray) blobs = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  JsonArray *list = NULL;
+
+  if (!json_object_has_member (self->body, member))
+    return g_steal_pointer (&blobs);
+  list = kiosk_json_array (self->body, member, maximum, &problem);
+  for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
+    {
+      JsonNode *node = json_array_get_element (list, i);
+      const char *text = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+      GBytes *blob = text != NULL ? kiosk_base64_decode (text, size_maximum) : NULL;
+
+      if (blob == NULL)
+        {
+          g_set_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MALFORMED,
+                       "bundle \"%s\": %s: not base64, or too long", self->name, member);
+          return NULL;
+        }
+      g_ptr_array_add (blobs, blob);
+    }
+  if (list != NULL)
+    return g_steal_pointer (&blobs);
+  set_malformed (error, self->name, problem);
+  return NULL;
 }

@@ -38,10 +38,15 @@ KioskBundle *kiosk_bundle_open_as_anchor (GBytes *cms, const char *name, GError 
 gboolean kiosk_bundle_is_stale (const KioskBundle *self, gint64 now_ms);
 void kiosk_bundle_free (KioskBundle *self);
 
-/* The "trust" bundle's lists, "roles": {"csca":[PEM…],"kiosk-ca":[…],"gateway":[…],
+/* The "trust" bundle's lists, "roles": {"csca":[PEM…],"csca-link":[…],"kiosk-ca":[…],"gateway":[…],
  * "department/td":[…],"recipient/td":[…],"recovery":[…]}.
  * (element-type X509) (transfer container): empty when the role is not listed. */
 GPtrArray *kiosk_bundle_certs (const KioskBundle *self, const char *role, GError **error);
+
+/* The "trust" bundle's optional lists beside the roles, base64: "crls" (DER), "master-lists" (CMS).
+ * (element-type GBytes) (transfer container): empty when @member is not there. */
+GPtrArray *kiosk_bundle_blobs (const KioskBundle *self, const char *member, guint maximum,
+                               gsize size_maximum, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskBundle, kiosk_bundle_free)
 

@@ -22,8 +22,11 @@ X509_STORE *kiosk_pki_store_new (GPtrArray *anchors, gint64 at_ms, int level);
 gboolean kiosk_pki_chain (X509 *leaf, GPtrArray *intermediates, GPtrArray *anchors, gint64 at_ms,
                           int level, GError **error);
 
-/* Whether the certificate's extended key usage is document signing (RFC 9336). */
-gboolean kiosk_pki_signs_documents (X509 *cert);
+/* Whether @oid is among the certificate's extended key usages. */
+gboolean kiosk_pki_has_usage (X509 *cert, const char *oid);
+
+/* FALSE: a curve spelled out that is none of the known ones. */
+gboolean kiosk_pki_key_is_plain (EVP_PKEY *key);
 
 /* RFC 9336: a key for signing documents, told apart from one for signing in. OpenSSL 3.0 has no
  * name for it. */

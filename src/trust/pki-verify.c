@@ -8,14 +8,15 @@
 /* ICAO 9303-12 wants curves spelled out, which OpenSSL refuses (its issue 25461): parameters of
  * one's own choosing can make a forged key match. Spelled out and equal to a known curve is
  * harmless. */
-static gboolean
-has_known_curve (X509 *cert)
+gboolean
+kiosk_pki_key_is_plain (EVP_PKEY *key)
 {
   g_autoptr (OSSL_PARAM) params = NULL;
   g_autoptr (EC_GROUP) group = NULL;
-  EVP_PKEY *key = X509_get0_pubkey (cert);
 
-  if (key == NULL || EVP_PKEY_todata (key, EVP_PKEY_KEY_PARAMETERS, &params) != 1)
+  if (EVP_PKEY_get_base_id (key) != EVP_PKEY_EC)
+    return TRUE;
+  if (EVP_PKEY_todata (key, EVP_PKEY_KEY_PARAMETERS, &params) != 1)
     return FALSE;
   group = EC_GROUP_new_from_params (params, NULL, NULL);
   return group != NULL && EC_GROUP_check_named_curve (group, 0, NULL) != NID_undef;
@@ -25,9 +26,10 @@ static int
 on_verify (int ok, X509_STORE_CTX *context)
 {
   X509 *cert = X509_STORE_CTX_get_current_cert (context);
+  EVP_PKEY *key = cert != NULL ? X509_get0_pubkey (cert) : NULL;
 
-  if (ok || X509_STORE_CTX_get_error (context) != X509_V_ERR_EC_KEY_EXPLICIT_PARAMS || cert == NULL
-      || !has_known_curve (cert))
+  if (ok || X509_STORE_CTX_get_error (context) != X509_V_ERR_EC_KEY_EXPLICIT_PARAMS || key == NULL
+      || !kiosk_pki_key_is_plain (key))
     return ok;
   X509_STORE_CTX_set_error (context, X509_V_OK);
   return 1;
@@ -101,10 +103,10 @@ kiosk_pki_verify (X509 *leaf, GPtrArray *intermediates, GPtrArray *anchors, gint
 }
 
 gboolean
-kiosk_pki_signs_documents (X509 *cert)
+kiosk_pki_has_usage (X509 *cert, const char *oid)
 {
   EXTENDED_KEY_USAGE *usages = X509_get_ext_d2i (cert, NID_ext_key_usage, NULL, NULL);
-  ASN1_OBJECT *wanted = OBJ_txt2obj (KIOSK_EKU_DOCUMENT_SIGNING, 1);
+  ASN1_OBJECT *wanted = OBJ_txt2obj (oid, 1);
   gboolean found = FALSE;
 
   for (int i = 0; usages != NULL && i < sk_ASN1_OBJECT_num (usages); i++)

@@ -7,7 +7,6 @@
 G_BEGIN_DECLS
 
 #define KIOSK_SOD_OBJECT_GROUPS 16
-#define KIOSK_SOD_OBJECT_OID    "2.23.136.1.1.1"
 
 typedef struct
 {

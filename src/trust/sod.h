@@ -2,6 +2,7 @@
 #pragma once
 
 #include "trust/cms.h"
+#include "trust/signed.h"
 
 G_BEGIN_DECLS
 
@@ -11,15 +12,8 @@ typedef struct _KioskSod KioskSod;
 KioskSod *kiosk_sod_parse (GBytes *der, GError **error);
 void kiosk_sod_free (KioskSod *self);
 
-/* By the document signer inside: %KIOSK_TRUST_ERROR_SIGNATURE: altered, or signed with what is not
- * for it; %KIOSK_TRUST_ERROR_UNSUPPORTED: an algorithm that this program does not know. */
-gboolean kiosk_sod_verify_signature (KioskSod *self, GError **error);
-/* From the document signer to one of @csca (element-type X509) as of @at_ms.
- * %KIOSK_TRUST_ERROR_CHAIN: unknown country signer. %KIOSK_TRUST_ERROR_EXPIRED: the document
- * signer's validity has run out. */
-gboolean kiosk_sod_verify_chain (KioskSod *self, GPtrArray *csca, gint64 at_ms, GError **error);
-/* Both, the signature first: what is altered is reported as such, whoever signed it. */
-gboolean kiosk_sod_verify (KioskSod *self, GPtrArray *csca, gint64 at_ms, GError **error);
+/* (transfer none): signature, chain and revocation are its to judge. */
+KioskSigned *kiosk_sod_signed (KioskSod *self);
 /* Whether data group @number (1 … 16) is listed, and @content is what it was when signed. */
 gboolean kiosk_sod_lists (const KioskSod *self, guint number);
 gboolean kiosk_sod_check (KioskSod *self, guint number, GBytes *content, GError **error);

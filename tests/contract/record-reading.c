@@ -68,7 +68,9 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (KioskClock) clock = kiosk_clock_new_system ();
   g_autoptr (KioskRandom) random = kiosk_random_new_seeded (1);
-  g_autoptr (GPtrArray) profiles = NULL, csca = g_ptr_array_new ();
+  g_autoptr (GPtrArray) profiles = NULL;
+  g_autoptr (KioskCsca) csca = kiosk_csca_new ();
+  g_autoptr (X509) country = NULL;
   g_autoptr (KioskEvidence) evidence = NULL;
   g_autoptr (KioskSecret) can = NULL;
   KioskCardReader reader;
@@ -93,7 +95,9 @@ main (int argc, char **argv)
   note (&recorder, "historical", target.historical, target.historical_length);
   g_string_append_printf (recorder.text, "can %s\nat %" G_GINT64_FORMAT "\n",
                           kiosk_secret_text (can), kiosk_clock_wall_ms (clock));
-  g_ptr_array_add (csca, kiosk_pki_cert_from_der (bench.csca, &error));
+  country = kiosk_pki_cert_from_der (bench.csca, &error);
+  g_assert_no_error (error);
+  kiosk_csca_add (csca, country);
   host.data = can;
   reader = (KioskCardReader){ &recorder.channel, profiles, csca, clock, random, NULL, NULL };
   evidence = kiosk_card_read (&reader, &target, &host, &error);

@@ -2,8 +2,8 @@
 
 #include "devices/card/card-access.h"
 
-#define REASON_NO_KEY "no-key"
-
+#define REASON_NO_KEY       "no-key"
+#define REASON_NO_LIST      "crl-none"
 #define CHIP_AUTHENTICATION "chip-authentication"
 
 static void
@@ -38,23 +38,43 @@ state_trust (KioskEvidence *evidence, const char *method, const GError *error)
   state_passive (evidence, method, proof, kiosk_card_error_name (code));
 }
 
+static void
+state_revocation (KioskEvidence *evidence, KioskRevocation found)
+{
+  static const struct
+  {
+    KioskProof proof;
+    const char *reason;
+  } words[] = {
+    [KIOSK_REVOCATION_NO_LIST] = { KIOSK_PROOF_NOT_POSSIBLE, REASON_NO_LIST },
+    [KIOSK_REVOCATION_GOOD] = { KIOSK_PROOF_PASSED, NULL },
+    [KIOSK_REVOCATION_STALE] = { KIOSK_PROOF_NOT_POSSIBLE, "crl-stale" },
+    [KIOSK_REVOCATION_REVOKED] = { KIOSK_PROOF_FAILED, "pa-revoked" },
+  };
+
+  state_passive (evidence, KIOSK_METHOD_REVOCATION, words[found].proof, words[found].reason);
+}
+
 KioskSod *
-kiosk_card_passive_begin (GBytes *bytes, GPtrArray *csca, gint64 at_ms, KioskEvidence *evidence)
+kiosk_card_passive_begin (GBytes *bytes, const KioskCsca *csca, gint64 at_ms,
+                          KioskEvidence *evidence)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) chain_error = NULL;
   KioskSod *sod = kiosk_sod_parse (bytes, &error);
 
   if (sod != NULL)
-    kiosk_sod_verify_signature (sod, &error);
+    kiosk_signed_verify_signature (kiosk_sod_signed (sod), &error);
   state_trust (evidence, KIOSK_METHOD_SIGNATURE, error);
   /* A chain to whoever did not sign this says nothing. */
   if (error != NULL)
     state_passive (evidence, KIOSK_METHOD_CHAIN, KIOSK_PROOF_NOT_TRIED, NULL);
   else
     {
-      kiosk_sod_verify_chain (sod, csca, at_ms, &chain_error);
+      kiosk_signed_verify_chain (kiosk_sod_signed (sod), csca, at_ms, &chain_error);
       state_trust (evidence, KIOSK_METHOD_CHAIN, chain_error);
+      if (chain_error == NULL)
+        state_revocation (evidence, kiosk_signed_revocation (kiosk_sod_signed (sod), csca, at_ms));
     }
   return sod;
 }

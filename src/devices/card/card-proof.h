@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /* The security object by itself: form, signature, chain. NULL: not even parsed. */
-KioskSod *
-kiosk_card_passive_begin (GBytes *sod, GPtrArray *csca, gint64 at_ms, KioskEvidence *evidence);
+KioskSod *kiosk_card_passive_begin (GBytes *sod, const KioskCsca *csca, gint64 at_ms,
+                                    KioskEvidence *evidence);
 /* And each group that was read against it. @sod: NULL: none can be. @groups: KIOSK_LDS_GROUPS of
  * them, NULL for absent */
 void kiosk_card_passive_finish (KioskSod *sod, GBytes *const *groups, KioskEvidence *evidence);

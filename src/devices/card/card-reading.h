@@ -13,7 +13,7 @@ typedef struct
 {
   KioskCardChannel *channel;
   GPtrArray *profiles; /* (element-type KioskCardProfile) */
-  GPtrArray *csca;     /* (element-type X509): country signers we trust */
+  KioskCsca *csca;     /* country signers we trust, and whom they called back */
   KioskClock *clock;
   KioskRandom *random;
   KioskCardVerifier *verifier; /* nullable: nothing is verified while files come */

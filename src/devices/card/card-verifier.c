@@ -10,7 +10,7 @@ struct _KioskCardVerifying
   GMutex lock;
   GCond changed;
   GBytes *bytes, *dg1;
-  GPtrArray *csca;
+  KioskCsca *csca;
   gint64 at_ms;
   KioskEvidence *evidence;
   KioskSod *sod;
@@ -56,7 +56,7 @@ kiosk_card_verifier_free (KioskCardVerifier *self)
 }
 
 KioskCardVerifying *
-kiosk_card_verifier_begin (KioskCardVerifier *self, GBytes *sod, GBytes *dg1, GPtrArray *csca,
+kiosk_card_verifier_begin (KioskCardVerifier *self, GBytes *sod, GBytes *dg1, KioskCsca *csca,
                            gint64 at_ms, KioskEvidence *evidence)
 {
   KioskCardVerifying *job = g_new0 (KioskCardVerifying, 1);
@@ -65,7 +65,7 @@ kiosk_card_verifier_begin (KioskCardVerifier *self, GBytes *sod, GBytes *dg1, GP
   g_cond_init (&job->changed);
   job->bytes = g_bytes_ref (sod);
   job->dg1 = g_bytes_ref (dg1);
-  job->csca = g_ptr_array_ref (csca);
+  job->csca = kiosk_csca_ref (csca);
   job->at_ms = at_ms;
   job->evidence = evidence;
   if (self == NULL)
@@ -100,7 +100,7 @@ kiosk_card_verifying_finish (KioskCardVerifying *self)
   g_cond_clear (&self->changed);
   g_bytes_unref (self->bytes);
   g_bytes_unref (self->dg1);
-  g_ptr_array_unref (self->csca);
+  kiosk_csca_unref (self->csca);
   g_free (self);
   return sod;
 }

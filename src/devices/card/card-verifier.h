@@ -17,7 +17,7 @@ typedef struct _KioskCardVerifying KioskCardVerifying;
 /* @self: NULL: at once, in this thread. @csca: as kiosk_card_passive_begin() wants it. @evidence
  * must not be touched until finish(). */
 KioskCardVerifying *
-kiosk_card_verifier_begin (KioskCardVerifier *self, GBytes *sod, GBytes *dg1, GPtrArray *csca,
+kiosk_card_verifier_begin (KioskCardVerifier *self, GBytes *sod, GBytes *dg1, KioskCsca *csca,
                            gint64 at_ms, KioskEvidence *evidence);
 /* TRUE once the security object is vouched for and DG1 is what it lists; does not wait. */
 gboolean kiosk_card_verifying_is_good (KioskCardVerifying *self);

@@ -2,6 +2,7 @@
 
 #include "devices/card/card-wire.h"
 #include "devices/worker/worker-keeper.h"
+#include "trust/csca.h"
 
 /* A reader says at least that it is alive before every command, whose own limit is five seconds. */
 #define SILENCE_MS   10000
@@ -15,7 +16,7 @@ typedef struct
   char *reader_program, *device, *profiles_folder;
   char *asked; /* NULL: any profile */
   KioskClock *clock;
-  GPtrArray *csca;
+  GPtrArray *csca, *crls;
 
   KioskCardWatch watch; /* NULL: stopped */
   gpointer watch_data;
@@ -149,19 +150,26 @@ replace (gpointer data, gint64 retry_ms)
 }
 
 static void
+send_each (Worker *self, KioskCardWireKind kind, GPtrArray *list)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      gsize length;
+      const guint8 *der = g_bytes_get_data (g_ptr_array_index (list, i), &length);
+
+      if (length <= KIOSK_CRL_SIZE_MAX)
+        kiosk_worker_keeper_send (self->keeper, kind,
+                                  g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, der, length, 1));
+    }
+}
+
+static void
 send_setup (gpointer data)
 {
   Worker *self = data;
 
-  for (guint i = 0; i < self->csca->len; i++)
-    {
-      gsize length;
-      const guint8 *der = g_bytes_get_data (g_ptr_array_index (self->csca, i), &length);
-
-      if (length <= KIOSK_WORKER_FRAME_MAX / 2)
-        kiosk_worker_keeper_send (self->keeper, KIOSK_CARD_WIRE_CSCA,
-                                  g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, der, length, 1));
-    }
+  send_each (self, KIOSK_CARD_WIRE_CSCA, self->csca);
+  send_each (self, KIOSK_CARD_WIRE_CRL, self->crls);
   kiosk_worker_keeper_send (self->keeper, KIOSK_CARD_WIRE_BEGIN,
                             g_variant_new ("(sssxb)", self->device, self->profiles_folder,
                                            self->asked != NULL ? self->asked : "",
@@ -219,19 +227,31 @@ worker_free (KioskCardPort *port)
   g_free (self->asked);
   kiosk_clock_unref (self->clock);
   g_ptr_array_unref (self->csca);
+  g_ptr_array_unref (self->crls);
   g_free (self);
+}
+
+static void
+replace_list (GPtrArray **list, GPtrArray *by)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+
+  for (guint i = 0; by != NULL && i < by->len; i++)
+    g_ptr_array_add (copy, g_bytes_ref (g_ptr_array_index (by, i)));
+  g_clear_pointer (list, g_ptr_array_unref);
+  *list = copy;
 }
 
 void
 kiosk_card_worker_set_csca (KioskCardPort *port, GPtrArray *csca)
 {
-  Worker *self = (Worker *)port;
-  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  replace_list (&((Worker *)port)->csca, csca);
+}
 
-  for (guint i = 0; csca != NULL && i < csca->len; i++)
-    g_ptr_array_add (copy, g_bytes_ref (g_ptr_array_index (csca, i)));
-  g_clear_pointer (&self->csca, g_ptr_array_unref);
-  self->csca = copy;
+void
+kiosk_card_worker_set_crls (KioskCardPort *port, GPtrArray *crls)
+{
+  replace_list (&((Worker *)port)->crls, crls);
 }
 
 void
@@ -280,5 +300,6 @@ kiosk_card_worker_new (const char *reader_program, const char *device, const cha
   care.spec.program = self->reader_program;
   self->keeper = kiosk_worker_keeper_new (&care, clock, self);
   kiosk_card_worker_set_csca (&self->port, csca);
+  kiosk_card_worker_set_crls (&self->port, NULL);
   return &self->port;
 }

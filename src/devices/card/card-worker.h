@@ -23,6 +23,8 @@ kiosk_card_worker_new (const char *reader_program, const char *device, const cha
 /* Both hold from the next start() on. The one profile that will do, NULL: any. */
 void kiosk_card_worker_set_profile (KioskCardPort *port, const char *profile);
 void kiosk_card_worker_set_csca (KioskCardPort *port, GPtrArray *csca);
+/* (element-type GBytes) (nullable): lists of document signers called back, DER; likewise. */
+void kiosk_card_worker_set_crls (KioskCardPort *port, GPtrArray *crls);
 /* What the reader process says that it has opened; NULL while none stands open. */
 const KioskCardDevice *kiosk_card_worker_device (KioskCardPort *port);
 

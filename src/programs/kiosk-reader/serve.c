@@ -8,7 +8,6 @@
 #include "trust/pki.h"
 
 #define SLICE_MS      150 /* between two looks at the reader; a message ends it at once */
-#define CSCA_MAX      4096
 #define PROGRESS_STEP 0.01
 
 typedef struct
@@ -248,8 +247,18 @@ take_csca (Server *self, GVariant *payload)
 
   if (certificate == NULL)
     g_printerr ("kiosk-reader: a country signer is passed over: %s\n", error->message);
-  else if (self->reader.csca->len < CSCA_MAX)
-    g_ptr_array_add (self->reader.csca, g_steal_pointer (&certificate));
+  else
+    kiosk_csca_add (self->reader.csca, certificate);
+}
+
+static void
+take_crl (Server *self, GVariant *payload)
+{
+  g_autoptr (GBytes) der = g_variant_get_data_as_bytes (payload);
+  g_autoptr (GError) error = NULL;
+
+  if (!kiosk_csca_add_crl (self->reader.csca, der, &error))
+    g_printerr ("kiosk-reader: a list of signers called back is passed over: %s\n", error->message);
 }
 
 static gboolean
@@ -274,7 +283,7 @@ begin (Server *self, GVariant *payload, GError **error)
   return TRUE;
 }
 
-/* Country signers, then BEGIN. */
+/* Country signers and their lists, then BEGIN. */
 static gboolean
 set_up (Server *self, GError **error)
 {
@@ -290,6 +299,8 @@ set_up (Server *self, GError **error)
         }
       if (kind == KIOSK_CARD_WIRE_CSCA)
         take_csca (self, payload);
+      if (kind == KIOSK_CARD_WIRE_CRL)
+        take_crl (self, payload);
       if (kind == KIOSK_CARD_WIRE_BEGIN)
         return begin (self, payload, error);
     }
@@ -317,7 +328,7 @@ server_clear (Server *self)
 {
   g_clear_pointer (&self->reader.channel, kiosk_card_channel_free);
   g_clear_pointer (&self->reader.profiles, g_ptr_array_unref);
-  g_clear_pointer (&self->reader.csca, g_ptr_array_unref);
+  g_clear_pointer (&self->reader.csca, kiosk_csca_unref);
   g_clear_pointer (&self->reader.clock, kiosk_clock_unref);
   g_clear_pointer (&self->reader.random, kiosk_random_unref);
   g_clear_pointer (&self->reader.verifier, kiosk_card_verifier_free);
@@ -332,7 +343,7 @@ serve (KioskWorkerPipe *inbox)
   Server self = {
     .inbox = inbox,
     .reader = {
-      .csca = g_ptr_array_new_with_free_func ((GDestroyNotify) X509_free),
+      .csca = kiosk_csca_new (),
       .clock = kiosk_clock_new_system (),
       .random = kiosk_random_new_system (),
       .verifier = kiosk_card_verifier_new (),

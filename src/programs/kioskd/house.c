@@ -67,6 +67,7 @@ take_rules (KioskHouse *self, KioskRules *rules)
   self->rules = rules;
   kiosk_ledger_set_rules (self->ledger, rules);
   kiosk_card_worker_set_csca (self->card, rules->csca);
+  kiosk_card_worker_set_crls (self->card, rules->crls);
   set_doors (self);
   kiosk_ledger_changed (self->ledger);
 }

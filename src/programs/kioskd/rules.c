@@ -2,6 +2,9 @@
 
 #include "formats/json.h"
 #include "identity/holder.h"
+#include "trust/csca.h"
+
+#define MASTER_LISTS_MAX 4
 
 static void
 complain (const char *name, const GError *error)
@@ -37,27 +40,78 @@ open_catalogue (KioskRules *self, KioskSync *sync)
   self->catalogue_until_ms = bundle->next_update_ms;
 }
 
+/* What masters list, as of the day when the bundle's signers took them up. */
+static gboolean
+add_master_lists (KioskCsca *csca, const KioskBundle *trust, GError **error)
+{
+  g_autoptr (GPtrArray) lists
+    = kiosk_bundle_blobs (trust, "master-lists", MASTER_LISTS_MAX, KIOSK_BUNDLE_MAX, error);
+
+  for (guint i = 0; lists != NULL && i < lists->len; i++)
+    if (kiosk_csca_add_master_list (csca, g_ptr_array_index (lists, i), trust->issued_ms, error)
+        < 0)
+      return FALSE;
+  return lists != NULL;
+}
+
+/* Country signers that are named, then those that masters list, then those that any of them
+ * vouches for; and the lists of whom they called back. */
+static KioskCsca *
+open_country_signers (const KioskBundle *trust, GPtrArray **ret_crls, GError **error)
+{
+  g_autoptr (KioskCsca) csca = kiosk_csca_new ();
+  g_autoptr (GPtrArray) certs = kiosk_bundle_certs (trust, "csca", error);
+  g_autoptr (GPtrArray) links
+    = certs != NULL ? kiosk_bundle_certs (trust, "csca-link", error) : NULL;
+  g_autoptr (GPtrArray) crls = NULL;
+
+  if (links != NULL)
+    crls = kiosk_bundle_blobs (trust, "crls", KIOSK_CRLS_MAX, KIOSK_CRL_SIZE_MAX, error);
+  if (crls == NULL)
+    return NULL;
+  for (guint i = 0; i < certs->len; i++)
+    kiosk_csca_add (csca, g_ptr_array_index (certs, i));
+  for (guint i = 0; i < crls->len; i++)
+    if (!kiosk_csca_add_crl (csca, g_ptr_array_index (crls, i), error))
+      return NULL;
+  if (!add_master_lists (csca, trust, error))
+    return NULL;
+  kiosk_csca_follow_links (csca, links);
+  *ret_crls = g_steal_pointer (&crls);
+  return g_steal_pointer (&csca);
+}
+
 static void
 list_country_signers (KioskRules *self)
 {
-  g_autoptr (GPtrArray) certs = NULL;
+  g_autoptr (KioskCsca) csca = NULL;
   g_autoptr (GError) error = NULL;
+  GPtrArray *crls = NULL, *certs;
 
   if (self->trust == NULL)
     return;
-  certs = kiosk_bundle_certs (self->trust, "csca", &error);
-  if (certs == NULL)
-    complain ("trust", error);
-  for (guint i = 0; certs != NULL && i < certs->len; i++)
+  csca = open_country_signers (self->trust, &crls, &error);
+  if (csca == NULL)
+    {
+      complain ("trust", error);
+      return;
+    }
+  g_ptr_array_unref (self->crls);
+  self->crls = crls;
+  certs = kiosk_csca_certs (csca);
+  for (guint i = 0; i < certs->len; i++)
     g_ptr_array_add (self->csca, kiosk_pki_cert_to_der (g_ptr_array_index (certs, i)));
 }
 
-/* Every role that it has. */
+/* Every role that it has, and everything of country signers. */
 static gboolean
 check_trust (const KioskBundle *bundle, GError **error)
 {
   JsonObject *roles = kiosk_json_object (bundle->body, "roles", error);
   g_autoptr (GList) names = roles != NULL ? json_object_get_members (roles) : NULL;
+
+  g_autoptr (KioskCsca) csca = NULL;
+  g_autoptr (GPtrArray) crls = NULL;
 
   for (GList *l = names; l != NULL; l = l->next)
     {
@@ -66,7 +120,8 @@ check_trust (const KioskBundle *bundle, GError **error)
       if (certs == NULL)
         return FALSE;
     }
-  return roles != NULL;
+  csca = roles != NULL ? open_country_signers (bundle, &crls, error) : NULL;
+  return csca != NULL;
 }
 
 gboolean
@@ -89,6 +144,7 @@ kiosk_rules_none (void)
 
   g_atomic_ref_count_init (&self->references);
   self->csca = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  self->crls = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   return self;
 }
 
@@ -120,6 +176,7 @@ kiosk_rules_unref (KioskRules *self)
   g_clear_pointer (&self->trust, kiosk_bundle_free);
   g_clear_pointer (&self->lost_cards, kiosk_bundle_free);
   g_ptr_array_unref (self->csca);
+  g_ptr_array_unref (self->crls);
   g_free (self);
 }
 

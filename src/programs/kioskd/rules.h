@@ -13,7 +13,8 @@ typedef struct
   gint64 catalogue_until_ms; /* of the catalogue's bundle */
   KioskBundle *trust;        /* NULL: none */
   KioskBundle *lost_cards;   /* NULL: none */
-  GPtrArray *csca;           /* GBytes, DER */
+  GPtrArray *csca;           /* GBytes, DER: those named, linked to and listed by masters */
+  GPtrArray *crls;           /* GBytes, DER */
 } KioskRules;
 
 /* Blocks for the vault and for signatures. A bundle that is there and does not hold is told in one

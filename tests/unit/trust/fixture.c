@@ -66,6 +66,17 @@ identity_certs (const Identity *first, ...)
   return certs;
 }
 
+gboolean
+sod_verify (KioskSod *sod, GPtrArray *csca, gint64 at_ms, GError **error)
+{
+  g_autoptr (KioskCsca) trusted = kiosk_csca_new ();
+
+  for (guint i = 0; i < csca->len; i++)
+    kiosk_csca_add (trusted, g_ptr_array_index (csca, i));
+  return kiosk_signed_verify_signature (kiosk_sod_signed (sod), error)
+         && kiosk_signed_verify_chain (kiosk_sod_signed (sod), trusted, at_ms, error);
+}
+
 char *
 folder_new (void)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "trust/cms.h"
+#include "trust/sod.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Identity, identity_free)
 KioskSigner identity_signer (const Identity *self);
 /* (transfer container): of the certificates of a NULL-terminated list of identities. */
 GPtrArray *identity_certs (const Identity *first, ...) G_GNUC_NULL_TERMINATED;
+
+/* Signature and chain of @sod, with @csca (element-type X509) for country signers. */
+gboolean sod_verify (KioskSod *sod, GPtrArray *csca, gint64 at_ms, GError **error);
 
 /* A folder that the test may fill; removed with what is in it. */
 char *folder_new (void);

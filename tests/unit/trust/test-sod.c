@@ -68,7 +68,7 @@ assert_refused (GBytes *der, GPtrArray *csca, gint64 at_ms, KioskTrustError code
   g_autoptr (GError) error = NULL;
   g_autoptr (KioskSod) sod = parse (der);
 
-  g_assert_false (kiosk_sod_verify (sod, csca, at_ms, &error));
+  g_assert_false (sod_verify (sod, csca, at_ms, &error));
   g_assert_error (error, KIOSK_TRUST_ERROR, (int)code);
 }
 
@@ -129,9 +129,9 @@ test_ours (World *world, gconstpointer data)
   g_autoptr (GBytes) der = create (world, world->ds);
   g_autoptr (KioskSod) sod = parse (der);
 
-  g_assert_true (kiosk_sod_verify (sod, world->anchors, NOW_MS, &error));
+  g_assert_true (sod_verify (sod, world->anchors, NOW_MS, &error));
   g_assert_no_error (error);
-  g_assert_true (kiosk_sod_verify (sod, world->anchors, NOW_MS, &error)); /* and again */
+  g_assert_true (sod_verify (sod, world->anchors, NOW_MS, &error)); /* and again */
   g_assert_no_error (error);
   for (guint i = 1; i <= 14; i++)
     {
@@ -206,7 +206,7 @@ test_made_by_openssl (World *world, gconstpointer data)
   anchors = kiosk_pki_certs_load (csca_path, &error);
   g_assert_no_error (error);
   sod = parse (der);
-  kiosk_sod_verify (sod, anchors, G_GINT64_CONSTANT (2000000000000), &error);
+  sod_verify (sod, anchors, G_GINT64_CONSTANT (2000000000000), &error);
   g_assert_no_error (error);
   g_assert_true (kiosk_sod_check (sod, 1, g_ptr_array_index (world->groups, 0), &error));
   folder_remove (folder);
@@ -236,7 +236,7 @@ test_renewed_country_key (World *world, gconstpointer data)
   g_autoptr (GPtrArray) both = identity_certs (newer, world->csca, NULL);
   g_autoptr (KioskSod) sod = parse (der);
 
-  g_assert_true (kiosk_sod_verify (sod, both, NOW_MS, &error));
+  g_assert_true (sod_verify (sod, both, NOW_MS, &error));
   g_assert_no_error (error);
 }
 
@@ -268,7 +268,7 @@ assert_nothing_changed (World *world, GBytes *altered, gsize at)
 {
   g_autoptr (KioskSod) sod = kiosk_sod_parse (altered, NULL);
 
-  if (sod == NULL || !kiosk_sod_verify (sod, world->anchors, NOW_MS, NULL))
+  if (sod == NULL || !sod_verify (sod, world->anchors, NOW_MS, NULL))
     return;
   for (guint i = 1; i <= 16; i++)
     {

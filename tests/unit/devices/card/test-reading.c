@@ -76,6 +76,7 @@ played_init (Played *self, const char *recording)
   g_autofree char *csca = header (path, "csca"), *at = header (path, "at");
   g_autofree char *historical = header (path, "historical"), *can = header (path, "can");
   g_autoptr (GBytes) der = kiosk_hex_decode (csca);
+  g_autoptr (X509) country = NULL;
   g_autoptr (GBytes) ats = kiosk_hex_decode (historical);
   g_autoptr (GError) error = NULL;
 
@@ -87,12 +88,14 @@ played_init (Played *self, const char *recording)
   self->reader = (KioskCardReader){
     .channel = replay_channel_new_from_file (path),
     .profiles = kiosk_card_profiles_load (g_getenv ("PROFILES"), &error),
-    .csca = g_ptr_array_new_with_free_func ((GDestroyNotify)X509_free),
+    .csca = kiosk_csca_new (),
     .clock = kiosk_clock_new_manual (g_ascii_strtoll (at, NULL, 10)),
     .random = kiosk_random_new_seeded (1),
   };
   g_assert_no_error (error);
-  g_ptr_array_add (self->reader.csca, kiosk_pki_cert_from_der (der, &error));
+  country = kiosk_pki_cert_from_der (der, &error);
+  g_assert_no_error (error);
+  kiosk_csca_add (self->reader.csca, country);
   g_assert_no_error (error);
 }
 
@@ -101,7 +104,7 @@ played_clear (Played *self)
 {
   kiosk_card_channel_free (self->reader.channel);
   g_ptr_array_unref (self->reader.profiles);
-  g_ptr_array_unref (self->reader.csca);
+  kiosk_csca_unref (self->reader.csca);
   kiosk_clock_unref (self->reader.clock);
   kiosk_random_unref (self->reader.random);
   kiosk_secret_unref (self->can);
@@ -167,7 +170,8 @@ test_flawed (void)
   played_init (&played, "altered-dg1");
   assert_verdict (&played, KIOSK_PROOF_FAILED, "pa-hash", KIOSK_PROOF_NOT_POSSIBLE, "pa-hash");
   played_init (&played, "good");
-  g_ptr_array_set_size (played.reader.csca, 0);
+  kiosk_csca_unref (played.reader.csca);
+  played.reader.csca = kiosk_csca_new ();
   assert_verdict (&played, KIOSK_PROOF_FAILED, "pa-no-csca", KIOSK_PROOF_NOT_POSSIBLE,
                   "pa-no-csca");
 }

@@ -47,11 +47,17 @@ verdict (const KioskEmuRecipe *recipe)
 {
   g_autoptr (GBytes) der = file_of (recipe->card, KIOSK_LDS_EF_SOD);
   g_autoptr (GPtrArray) csca = trusted ();
+  g_autoptr (KioskCsca) countries = kiosk_csca_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (KioskSod) sod = kiosk_sod_parse (der, &error);
 
   g_assert_no_error (error);
-  return kiosk_sod_verify (sod, csca, TODAY_MS, &error) ? -1 : error->code;
+  for (guint i = 0; i < csca->len; i++)
+    kiosk_csca_add (countries, g_ptr_array_index (csca, i));
+  return kiosk_signed_verify_signature (kiosk_sod_signed (sod), &error)
+             && kiosk_signed_verify_chain (kiosk_sod_signed (sod), countries, TODAY_MS, &error)
+           ? -1
+           : error->code;
 }
 
 static gboolean
