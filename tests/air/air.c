@@ -85,8 +85,11 @@ static KioskFrameResult
 exchange (gpointer data, const guint8 *frame, gsize length, guint timeout_ms,
           guint8 ret_answer[KIOSK_ISODEP_FRAME_MAX], gsize *ret_length, GError **error)
 {
+  static const guint8 select_64[] = { 0xe0, 0x50 };
   Air *self = data;
-  g_autoptr (GByteArray) answer = kiosk_emu_picc_exchange (self->picc, frame, length);
+  gboolean is_select = frame[0] == 0xe0 && self->frame == 64;
+  g_autoptr (GByteArray) answer
+    = kiosk_emu_picc_exchange (self->picc, is_select ? select_64 : frame, length);
 
   if (answer == NULL)
     {
@@ -206,6 +209,7 @@ air_new (KioskEmuCard *card, gboolean easy, guint rf_kbit, guint baud)
   self->clock = kiosk_clock_new_manual (0);
   self->field = kiosk_emu_field_new (self->random);
   self->picc = kiosk_emu_picc_new (self->field);
+  self->frame = KIOSK_ISODEP_FRAME_MAX;
   self->easy = easy;
   self->rf_kbit = rf_kbit;
   self->baud = baud;

@@ -17,6 +17,7 @@ typedef struct
   KioskEmuField *field;
   KioskEmuPicc *picc;
   KioskIsodep isodep;
+  gsize frame;   /* the longest that the card is told to send: 64 or 256 */
   gboolean easy; /* the firmware speaks ISO-DEP, in frames of 64 bytes */
   guint rf_kbit, baud;
 

@@ -107,8 +107,8 @@ assert_good (Sky *self)
   g_assert_cmpuint (self->denials, ==, 0);
 }
 
-/* EF.CardAccess in two ways, SELECT, GET CHALLENGE, EXTERNAL AUTHENTICATE: before the key is known to be right
- * the person is asked to lay the card down again. */
+/* EF.CardAccess in two ways, SELECT, GET CHALLENGE, EXTERNAL AUTHENTICATE: before the key is known
+ * to be right the person is asked to lay the card down again. */
 #define COMMANDS_OF_ACCESS 5
 
 static guint
