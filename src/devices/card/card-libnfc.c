@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "devices/card/card-libnfc.h"
+#include "devices/card/card-uart.h"
 
 #define ANSWER_BUFFER   264
 #define SAK_ISO_14443_4 0x20
@@ -249,13 +250,30 @@ take_port (Channel *self, const char *device, GError **error)
   return FALSE;
 }
 
+/* "pn532_uart:PATH:460800" is a wish: a reader that will not be raised is opened where it begins.
+ * (transfer full) */
+static char *
+raise_speed (Channel *self, const char *device)
+{
+  g_auto (GStrv) parts = g_strsplit (device, ":", 4);
+  guint64 baud;
+
+  if (g_strv_length (parts) != 3 || strcmp (parts[0], "pn532_uart") != 0 || !self->serial
+      || !g_ascii_string_to_unsigned (parts[2], 10, 1, G_MAXUINT, &baud, NULL)
+      || baud <= KIOSK_CARD_UART_BAUD || !kiosk_card_uart_knows ((guint)baud)
+      || kiosk_card_uart_raise (self->lock, (guint)baud))
+    return g_strdup (device);
+  return g_strdup_printf ("%s:%s:%d", parts[0], parts[1], KIOSK_CARD_UART_BAUD);
+}
+
 static gboolean
 open_device (Channel *self, const char *device, GError **error)
 {
   /* libnfc compares the whole array, so it must be one. */
   nfc_connstring connstring = { 0 };
+  g_autofree char *raised = raise_speed (self, device);
 
-  g_strlcpy (connstring, device, sizeof connstring);
+  g_strlcpy (connstring, raised, sizeof connstring);
   nfc_init (&self->context);
   if (self->context == NULL)
     return fail (error, KIOSK_CARD_ERROR_INTERNAL, "libnfc does not start", 0);
