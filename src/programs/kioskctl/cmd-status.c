@@ -37,6 +37,7 @@ print_status (GVariant *status)
   g_autoptr (GVariant) vault = g_variant_lookup_value (status, "vault", G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) reader = g_variant_lookup_value (status, "reader", G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) reading = g_variant_lookup_value (status, "reading", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) camera = g_variant_lookup_value (status, "camera", G_VARIANT_TYPE_VARDICT);
   const char *closed = kioskctl_text (kiosk, "unavailable");
 
   g_print ("kiosk      %s, kioskd %s\n",
@@ -50,6 +51,8 @@ print_status (GVariant *status)
   g_print ("reader     %s (driver %s, device %s, libnfc %s)\n", kioskctl_text (reader, "state"),
            kioskctl_text (reader, "driver"), kioskctl_text (reader, "device"),
            kioskctl_text (reader, "libnfc"));
+  g_print ("camera     %s (source %s)\n", kioskctl_text (camera, "state"),
+           kioskctl_text (camera, "source"));
   if (reading != NULL)
     g_print ("last card  %s by %s: passive %s, chip %s, %" G_GINT64_FORMAT
              " commands in %" G_GINT64_FORMAT " ms\n",

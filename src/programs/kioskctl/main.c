@@ -21,6 +21,8 @@ static const struct
     "STATE [--reference REF|--txid ID]: until a record, or the kiosk, is so" },
   { "audit", kioskctl_audit, "verify: check the audit log from its first leaf [--json]" },
   { "verify", kioskctl_verify, "--trust FILE TEXT|-: judge a receipt's code, without kioskd" },
+  { "camera", kioskctl_camera,
+    "look through the camera until a code is read [--seconds N] [--json]" },
   { "flow", kioskctl_flow, "citizen: the journey as a Mermaid diagram" },
 };
 

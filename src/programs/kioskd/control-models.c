@@ -1,5 +1,6 @@
 #include "programs/kioskd/control-models.h"
 
+#include "devices/camera/camera-worker.h"
 #include "devices/card/card-worker.h"
 #include "programs/kioskd/harden.h"
 
@@ -96,6 +97,32 @@ reader_group (KioskHouse *house)
 }
 
 static GVariant *
+camera_group (KioskHouse *house)
+{
+  KioskCameraPort *camera = house->camera;
+  GVariantBuilder model;
+
+  g_variant_builder_init (&model, G_VARIANT_TYPE_VARDICT);
+  put_text (&model, "state", camera == NULL ? "none" : kiosk_camera_worker_state (camera));
+  put_text (&model, "source", camera == NULL ? "none" : kiosk_camera_worker_kind (camera));
+  return g_variant_builder_end (&model);
+}
+
+GVariant *
+kiosk_control_seen (const KioskTrialResult *result)
+{
+  GVariantBuilder model;
+
+  g_variant_builder_init (&model, G_VARIANT_TYPE_VARDICT);
+  put_text (&model, "state", result->state);
+  put_text (&model, "source", result->kind);
+  put_text (&model, "guidance", result->guidance);
+  put (&model, "frames", g_variant_new_uint64 (result->frames));
+  put (&model, "code_bytes", g_variant_new_uint32 ((guint32)result->code_bytes));
+  return g_variant_builder_end (&model);
+}
+
+static GVariant *
 reading_group (const KioskReadingNote *note)
 {
   GVariantBuilder model;
@@ -123,6 +150,7 @@ kiosk_control_status (KioskHouse *house, const KioskVaultGlance *glance)
   if (glance != NULL)
     put (&model, "vault", vault_group (glance));
   put (&model, "reader", reader_group (house));
+  put (&model, "camera", camera_group (house));
   if (note != NULL)
     put (&model, "reading", reading_group (note));
   return g_variant_builder_end (&model);

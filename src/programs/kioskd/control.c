@@ -1,6 +1,9 @@
 #include "programs/kioskd/control.h"
 
+#include <string.h>
+
 #include "bus-control1.h"
+#include "devices/camera/camera-worker.h"
 #include "programs/kioskd/control-models.h"
 #include "programs/kioskd/socket.h"
 
@@ -9,6 +12,7 @@
 #define CODE_MAX     64
 #define NAME_MAX_LEN 32
 #define KEY_MAX      64
+#define TRIAL_MAX_S  20
 
 struct _KioskControl
 {
@@ -17,6 +21,8 @@ struct _KioskControl
   KioskBusControl1 *skeleton;
   GPtrArray *peers; /* GDBusConnection */
   GCancellable *cancellable;
+  KioskTrial *trial; /* NULL: nobody looks through the camera */
+  GDBusMethodInvocation *trial_call;
 };
 
 /* A call that is answered by an errand. */
@@ -375,6 +381,57 @@ handle_nudge (KioskBusControl1 *skeleton, GDBusMethodInvocation *invocation, gpo
   return TRUE;
 }
 
+/* Camera */
+
+static void
+tried (gpointer data, const KioskTrialResult *result)
+{
+  KioskControl *self = data;
+
+  kiosk_bus_control1_complete_try_camera (self->skeleton, g_steal_pointer (&self->trial_call),
+                                          kiosk_control_seen (result));
+  g_clear_pointer (&self->trial, kiosk_trial_free);
+  kiosk_control_tell_status (self);
+}
+
+static void
+trial_changed (gpointer data)
+{
+  kiosk_control_tell_status (data);
+}
+
+static gboolean
+handle_try_camera (KioskBusControl1 *skeleton, GDBusMethodInvocation *invocation, guint seconds,
+                   gpointer data)
+{
+  KioskControl *self = data;
+  KioskCameraPort *camera = self->house->camera;
+
+  if (camera == NULL || strcmp (kiosk_camera_worker_state (camera), "off") != 0)
+    {
+      g_dbus_method_invocation_return_dbus_error (
+        invocation, "hk.kiosk.Error.Failed",
+        camera == NULL ? "no camera is set: [camera] source in the settings of kioskd"
+                       : "the camera is in use; try again");
+      return TRUE;
+    }
+  self->trial_call = invocation;
+  self->trial = kiosk_trial_new (camera, self->house->clock, CLAMP (seconds, 1, TRIAL_MAX_S), tried,
+                                 trial_changed, self);
+  kiosk_control_tell_status (self);
+  return TRUE;
+}
+
+/* Nobody waits for it any more. */
+static void
+give_up_trial (KioskControl *self)
+{
+  g_clear_pointer (&self->trial, kiosk_trial_free);
+  if (self->trial_call != NULL)
+    g_dbus_method_invocation_return_dbus_error (g_steal_pointer (&self->trial_call),
+                                                "hk.kiosk.Error.Failed", "kioskd ends");
+}
+
 /* Peers */
 
 static void
@@ -382,6 +439,9 @@ hear_closed (GDBusConnection *connection, gboolean remote, GError *error, gpoint
 {
   KioskControl *self = data;
 
+  if (self->trial_call != NULL
+      && g_dbus_method_invocation_get_connection (self->trial_call) == connection)
+    give_up_trial (self);
   g_signal_handlers_disconnect_by_data (connection, self);
   g_dbus_interface_skeleton_unexport_from_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton),
                                                       connection);
@@ -415,6 +475,7 @@ kiosk_control_new (KioskHouse *house, const char *folder, gint64 uid, GError **e
     { "handle-audit-verify", G_CALLBACK (handle_audit_verify) },
     { "handle-outbox", G_CALLBACK (handle_outbox) },
     { "handle-find", G_CALLBACK (handle_find) },
+    { "handle-try-camera", G_CALLBACK (handle_try_camera) },
     { "handle-nudge", G_CALLBACK (handle_nudge) },
   };
   KioskControl *self = g_new0 (KioskControl, 1);
@@ -439,6 +500,7 @@ kiosk_control_free (KioskControl *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
+  give_up_trial (self);
   g_clear_pointer (&self->socket, kiosk_socket_free);
   while (self->peers->len > 0)
     hear_closed (g_ptr_array_index (self->peers, 0), FALSE, NULL, self);

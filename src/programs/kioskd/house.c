@@ -2,6 +2,7 @@
 
 #include "base/events.h"
 #include "base/file.h"
+#include "devices/camera/camera-worker.h"
 #include "devices/card/card-worker.h"
 #include "programs/kioskd/control.h"
 #include "programs/kioskd/front.h"
@@ -263,10 +264,14 @@ static gboolean
 open_devices (KioskHouse *self, GError **error)
 {
   const char *printer = text_of (self, "printer", "uri");
+  const char *camera = text_of (self, "camera", "source");
 
   self->card
     = kiosk_card_worker_new (text_of (self, "paths", "reader"), text_of (self, "nfc", "device"),
                              text_of (self, "paths", "profiles"), self->clock, NULL);
+  if (*camera != '\0')
+    self->camera
+      = kiosk_camera_worker_new (text_of (self, "paths", "scanner"), camera, self->clock);
   if (*printer == '\0')
     return TRUE;
   self->printer = kiosk_printer_new (printer, error);
@@ -401,6 +406,8 @@ kiosk_house_close (KioskHouse *self)
   g_clear_pointer (&self->ledger, kiosk_ledger_free);
   if (self->card != NULL)
     self->card->free (self->card);
+  if (self->camera != NULL)
+    self->camera->free (self->camera);
   if (self->printer != NULL)
     self->printer->free (self->printer);
   g_clear_pointer (&self->rules, kiosk_rules_unref);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/settings.h"
+#include "devices/camera/camera-port.h"
 #include "journey/journey.h"
 #include "programs/kioskd/errands.h"
 #include "programs/kioskd/rules.h"
@@ -24,6 +25,7 @@ typedef struct
   KioskSync *sync;   /* NULL likewise */
   KioskRules *rules;
   KioskCardPort *card;
+  KioskCameraPort *camera;   /* NULL: none is set */
   KioskPrinterPort *printer; /* NULL: none is set */
   KioskLedgerPort *ledger;
   KioskJourney *journey;

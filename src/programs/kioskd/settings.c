@@ -19,8 +19,14 @@ static const KioskSettingSpec specs[] = {
   PATH ("paths", "profiles", "/usr/share/kiosk/cards", "folder of card profiles"),
   PATH ("paths", "reader", "/usr/libexec/kiosk-reader",
         "the program that speaks to the card reader"),
+  PATH ("paths", "scanner", "/usr/libexec/kiosk-scanner",
+        "the program that reads codes before the camera"),
   TEXT ("nfc", "device", "pn532_uart:/dev/ttyS0", 256,
         "libnfc connection string of the card reader"),
+  TEXT (
+    "camera", "source", "", 1024,
+    "GStreamer source of the camera, as far as raw video (v4l2src device=/dev/video0 ! jpegdec); "
+    "empty: no camera"),
   { "gateway", "url", KIOSK_SETTING_URI, NULL, 8, 512, "where the gateway is, https://…" },
   PATH ("gateway", "ca", "/etc/kiosk/gateway-ca.pem", "PEM: who may vouch for the gateway"),
   PATH ("gateway", "anchors", "/etc/kiosk/anchors.pem", "PEM: who may sign bundles"),

@@ -1,5 +1,6 @@
 /* The program as it is started: what it says when something is wrong, and that it lives on when it
  * can. No gateway answers, no reader is there. */
+#include "eye.h"
 #include "process.h"
 #include "trust/pki.h"
 
@@ -50,14 +51,17 @@ write_authority (const Fixture *f, const char *name)
 static void
 set_up (Fixture *f, gconstpointer data)
 {
+  g_autofree char *settings = NULL;
+
   f->folder = g_dir_make_tmp ("kioskd-XXXXXX", NULL);
   f->settings = path_in (f, "kioskd.ini");
   write_authority (f, "gateway-ca.pem");
   write_authority (f, "anchors.pem");
-  write_file (f, "kioskd.ini",
-              "[paths]\nstate=state\nsockets=sockets\nprofiles=cards\nreader=/bin/false\n"
-              "[gateway]\nurl=https://localhost:1\nca=gateway-ca.pem\nanchors=anchors.pem\n",
-              -1);
+  settings = g_strdup_printf (
+    "[paths]\nstate=state\nsockets=sockets\nprofiles=cards\nreader=/bin/false\nscanner=%s\n"
+    "[gateway]\nurl=https://localhost:1\nca=gateway-ca.pem\nanchors=anchors.pem\n",
+    g_getenv ("SCANNER"));
+  write_file (f, "kioskd.ini", settings, -1);
 }
 
 static void
@@ -150,6 +154,41 @@ test_starts_and_ends (Fixture *f, gconstpointer data)
       g_assert_cmpstr (outbox, ==, "Nothing waits.\n");
       stop (f, signals[i]);
     }
+}
+
+/* With a code before it, with none, and with no camera at all. */
+static void
+test_camera (Fixture *f, gconstpointer data)
+{
+  g_autofree char *settings = NULL, *source = NULL, *text = NULL;
+  g_autofree char *without = NULL, *before = NULL, *seen = NULL, *unseen = NULL, *after = NULL;
+  Eye eye;
+
+  wait_until_ready (f);
+  without = ask (f, "camera", 1);
+  g_assert_nonnull (strstr (without, "no camera is set"));
+  stop (f, SIGTERM);
+  eye_init (&eye);
+  eye_paint (eye.frame, "a receipt", -1);
+  source = eye_still (&eye, eye.frame);
+  g_assert_true (g_file_get_contents (f->settings, &settings, NULL, NULL));
+  text = g_strdup_printf ("%s[camera]\nsource=%s\n", settings, source);
+  write_file (f, "kioskd.ini", text, -1);
+  wait_until_ready (f);
+  before = ask (f, "status --json", 0);
+  g_assert_nonnull (strstr (before, "\"camera\":{\"state\":\"off\",\"source\":\"none\"}"));
+  seen = ask (f, "camera --json", 0);
+  g_assert_nonnull (strstr (seen, "\"state\":\"ready\",\"source\":\"files\""));
+  g_assert_nonnull (strstr (seen, "\"code_bytes\":9"));
+  g_assert_null (strstr (seen, "receipt"));
+  eye_paint (eye.frame, NULL, 0);
+  g_free (eye_still (&eye, eye.frame));
+  unseen = ask (f, "camera --seconds 2", 1);
+  g_assert_nonnull (strstr (unseen, "none was read; the last advice: nothing"));
+  after = ask (f, "status --json", 0);
+  g_assert_nonnull (strstr (after, "\"camera\":{\"state\":\"off\",\"source\":\"files\"}"));
+  stop (f, SIGTERM);
+  eye_clear (&eye);
 }
 
 static void
@@ -327,6 +366,7 @@ main (int argc, char **argv)
 #define CASE(path, function)                                                                       \
   g_test_add ("/kioskd/program/" path, Fixture, NULL, set_up, function, tear_down)
   CASE ("says-when-it-is-ready-and-ends-when-asked", test_starts_and_ends);
+  CASE ("a-technician-looks-through-the-camera", test_camera);
   CASE ("bad-settings-are-refused-in-one-line", test_bad_settings);
   CASE ("bad-certificates-are-named", test_bad_certificates);
   CASE ("a-second-one-is-refused", test_two_of_them);
