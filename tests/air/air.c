@@ -164,7 +164,7 @@ activate (Air *self, KioskCardTarget *ret_target)
   index = kiosk_emu_field_find (self->field, 'A', NULL, 0);
   g_assert_cmpint (index, ==, 0);
   kiosk_emu_field_select (self->field, index);
-  kiosk_emu_picc_reset (self->picc);
+  kiosk_emu_picc_reset (self->picc, 0);
   card = kiosk_emu_field_card (self->field, 0);
   *ret_target = (KioskCardTarget){ .takes_commands = TRUE, .uid_length = card->radio.uid_length };
   memcpy (ret_target->uid, card->radio.uid, card->radio.uid_length);

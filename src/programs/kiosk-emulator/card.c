@@ -60,8 +60,8 @@ read_radio (KioskEmuCard *self, GKeyFile *ini, const char *path, GError **error)
   return self->radio.uid_length > 0 || refuse (error, path, "[radio] uid is missing");
 }
 
-static gboolean
-change_radio (KioskEmuCard *self, const char *const *changes, GError **error)
+gboolean
+kiosk_emu_card_change (KioskEmuCard *self, const char *const *changes, GError **error)
 {
   for (gsize i = 0; changes != NULL && changes[i] != NULL; i++)
     {
@@ -195,7 +195,7 @@ kiosk_emu_card_load (const char *folder, const char *name, const char *const *ch
 {
   g_autoptr (KioskEmuCard) self = kiosk_emu_card_new (name);
 
-  if (!read_ini (self, folder, error) || !change_radio (self, changes, error)
+  if (!read_ini (self, folder, error) || !kiosk_emu_card_change (self, changes, error)
       || !read_files (self, folder, error) || !read_key (folder, "chip.key", &self->chip_key, error)
       || !read_key (folder, "active.key", &self->active_key, error))
     return NULL;

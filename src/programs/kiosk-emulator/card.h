@@ -47,6 +47,8 @@ typedef struct
  * calls it. @changes: (nullable): "KEY=VALUE" of radio.h, over what card.ini says. */
 KioskEmuCard *kiosk_emu_card_load (const char *folder, const char *name, const char *const *changes,
                                    GError **error);
+/* "KEY=VALUE" of radio.h, NULL at the end; nothing is changed by a NULL. */
+gboolean kiosk_emu_card_change (KioskEmuCard *self, const char *const *changes, GError **error);
 /* A card without files that opens by nothing: for whoever fills it himself. */
 KioskEmuCard *kiosk_emu_card_new (const char *name);
 KioskEmuCard *kiosk_emu_card_ref (KioskEmuCard *self);

@@ -21,7 +21,9 @@ struct _KioskEmuChip
   guint can_tries;
   gboolean challenged; /* GET CHALLENGE has been answered with */
   KioskEmuBacChoice challenge;
-  gboolean proving; /* chip authentication has been chosen */
+  KioskEmuTwist twist;
+  KioskEmuFuzz *fuzz; /* (nullable) */
+  gboolean proving;   /* chip authentication has been chosen */
 };
 
 /* Each handles one plain command: appends answer data, returns the status word. */

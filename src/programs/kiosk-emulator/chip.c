@@ -1,5 +1,7 @@
 #include "chip-private.h"
 
+#define CONTENT_MAXIMUM 0xff00 /* of mutated data */
+
 enum
 {
   INS_SET_ENVIRONMENT = 0x22,
@@ -52,7 +54,7 @@ kiosk_emu_chip_free (KioskEmuChip *self)
 }
 
 static guint16
-handle (KioskEmuChip *self, const KioskEmuApdu *apdu, GByteArray *answer)
+dispatch (KioskEmuChip *self, const KioskEmuApdu *apdu, GByteArray *answer)
 {
   if ((apdu->cla & ~KIOSK_EMU_CLA_CHAINING) != 0
       || (apdu->cla != 0 && apdu->ins != INS_GENERAL_AUTHENTICATE))
@@ -78,6 +80,26 @@ handle (KioskEmuChip *self, const KioskEmuApdu *apdu, GByteArray *answer)
     default:
       return KIOSK_EMU_SW_UNKNOWN_INS;
     }
+}
+
+static guint16
+handle (KioskEmuChip *self, const KioskEmuApdu *apdu, GByteArray *answer)
+{
+  guint16 status = dispatch (self, apdu, answer);
+
+  if (self->twist == KIOSK_EMU_TWIST_HALF)
+    status = KIOSK_EMU_SW_END_OF_FILE;
+  if (self->twist != KIOSK_EMU_TWIST_NONE)
+    g_byte_array_set_size (answer, self->twist == KIOSK_EMU_TWIST_HALF ? answer->len / 2 : 0);
+  kiosk_emu_fuzz_mutate (self->fuzz, KIOSK_EMU_FUZZ_CONTENTS, answer, CONTENT_MAXIMUM);
+  return status;
+}
+
+void
+kiosk_emu_chip_twist (KioskEmuChip *self, KioskEmuTwist twist, KioskEmuFuzz *fuzz)
+{
+  self->twist = twist;
+  self->fuzz = fuzz;
 }
 
 static GByteArray *
@@ -121,8 +143,8 @@ transmit_secure (KioskEmuChip *self, const KioskEmuApdu *apdu)
   return answer;
 }
 
-GByteArray *
-kiosk_emu_chip_transmit (KioskEmuChip *self, const guint8 *command, gsize length)
+static GByteArray *
+transmit (KioskEmuChip *self, const guint8 *command, gsize length)
 {
   GByteArray *answer;
   KioskEmuApdu apdu;
@@ -142,5 +164,14 @@ kiosk_emu_chip_transmit (KioskEmuChip *self, const guint8 *command, gsize length
       g_clear_pointer (&self->session, kiosk_emu_messaging_free);
       self->session = g_steal_pointer (&self->next_session);
     }
+  return answer;
+}
+
+GByteArray *
+kiosk_emu_chip_transmit (KioskEmuChip *self, const guint8 *command, gsize length)
+{
+  GByteArray *answer = transmit (self, command, length);
+
+  kiosk_emu_chip_twist (self, KIOSK_EMU_TWIST_NONE, NULL);
   return answer;
 }

@@ -11,7 +11,6 @@ struct _KioskEmuControl
   char *socket;
   GSocketService *service;
   GCancellable *cancellable;
-  char *cards;
   KioskEmuHand hand;
 };
 
@@ -86,22 +85,21 @@ incoming (GSocketService *service, GSocketConnection *connection, GObject *sourc
 }
 
 KioskEmuControl *
-kiosk_emu_control_new (const char *socket, const char *cards, KioskEmuField *field,
-                       void (*quit) (gpointer data), gpointer data, GError **error)
+kiosk_emu_control_new (const char *socket, const KioskEmuHand *hand, GError **error)
 {
   g_autoptr (KioskEmuControl) self = g_new0 (KioskEmuControl, 1);
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (socket);
-  g_autofree char *people = g_build_filename (cards, "cards", NULL);
+  g_autofree char *people
+    = hand->cards == NULL ? NULL : g_build_filename (hand->cards, "cards", NULL);
 
-  self->cards = g_strdup (cards);
-  self->hand = (KioskEmuHand){ self->cards, field, quit, data };
+  self->hand = *hand;
   self->cancellable = g_cancellable_new ();
   self->service = g_socket_service_new ();
-  if (!g_file_test (people, G_FILE_TEST_IS_DIR))
+  if (people != NULL && !g_file_test (people, G_FILE_TEST_IS_DIR))
     {
       g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_CARD,
                    "%s: no folder of cards; make one: kiosk-emulator personalise %s", people,
-                   cards);
+                   hand->cards);
       return NULL;
     }
   g_unlink (socket); /* one that a killed emulator left */
@@ -128,6 +126,5 @@ kiosk_emu_control_free (KioskEmuControl *self)
   g_free (self->socket);
   g_object_unref (self->service);
   g_object_unref (self->cancellable);
-  g_free (self->cards);
   g_free (self);
 }

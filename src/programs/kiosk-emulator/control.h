@@ -9,10 +9,9 @@ G_BEGIN_DECLS
 
 typedef struct _KioskEmuControl KioskEmuControl;
 
-/* @cards: the folder that personalisation made. @quit is called for "quit". */
+/* @hand: which cards and field; its strings must outlive this. */
 KioskEmuControl *
-kiosk_emu_control_new (const char *socket, const char *cards, KioskEmuField *field,
-                       void (*quit) (gpointer data), gpointer data, GError **error);
+kiosk_emu_control_new (const char *socket, const KioskEmuHand *hand, GError **error);
 void kiosk_emu_control_free (KioskEmuControl *self);
 /* (transfer full): the answer to one command, without the newline. */
 char *kiosk_emu_control_run (KioskEmuControl *self, const char *line);

@@ -1,5 +1,7 @@
 #include "hand.h"
 
+#include "vpcd.h"
+
 #include <string.h>
 
 #define COUNT_MAXIMUM  100000
@@ -30,6 +32,11 @@ load_card (const KioskEmuHand *self, const char *name, const char *const *change
 {
   g_autofree char *folder = NULL;
 
+  if (self->cards == NULL)
+    {
+      refuse (error, "no cards: start the emulator with --cards");
+      return NULL;
+    }
   if (name == NULL || name[0] == '\0' || name[0] == '.' || strchr (name, '/') != NULL)
     {
       refuse (error, "which card? list names them");
@@ -49,8 +56,11 @@ changes_of (char **words)
 static gboolean
 run_add (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
-  g_autoptr (KioskEmuCard) card = load_card (self, words[1], changes_of (words), error);
+  g_autoptr (KioskEmuCard) card = NULL;
 
+  if (self->vpcd != NULL && g_strcmp0 (words[1], KIOSK_EMU_VPCD_CARD) == 0)
+    return kiosk_emu_vpcd_place (self->vpcd, changes_of (words), error);
+  card = load_card (self, words[1], changes_of (words), error);
   if (card == NULL)
     return FALSE;
   if (!kiosk_emu_field_add (self->field, card))
@@ -61,11 +71,15 @@ run_add (const KioskEmuHand *self, char **words, GString *answer, GError **error
 static gboolean
 run_place (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
-  g_autoptr (KioskEmuCard) card = load_card (self, words[1], changes_of (words), error);
+  gboolean is_remote = self->vpcd != NULL && g_strcmp0 (words[1], KIOSK_EMU_VPCD_CARD) == 0;
+  g_autoptr (KioskEmuCard) card
+    = is_remote ? NULL : load_card (self, words[1], changes_of (words), error);
 
-  if (card == NULL)
+  if (!is_remote && card == NULL)
     return FALSE;
   kiosk_emu_field_remove (self->field);
+  if (is_remote)
+    return kiosk_emu_vpcd_place (self->vpcd, changes_of (words), error);
   kiosk_emu_field_add (self->field, card);
   return TRUE;
 }
@@ -84,44 +98,81 @@ run_remove_after (const KioskEmuHand *self, char **words, GString *answer, GErro
 
   if (!parse_count (words[1], &count, error))
     return FALSE;
-  kiosk_emu_field_remove_after (self->field, count);
+  kiosk_emu_faults_set_at (kiosk_emu_field_faults (self->field), KIOSK_EMU_FAULT_REMOVE, count);
   return TRUE;
 }
 
 static gboolean
 run_fault (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
+  KioskEmuFaults *faults = kiosk_emu_field_faults (self->field);
   KioskEmuFault fault;
+  gboolean is_at;
   guint count;
 
   if (words[1] == NULL || !kiosk_emu_fault_from_name (words[1], &fault))
     return refuse (error, "no such fault");
-  if (!parse_count (words[2], &count, error))
+  is_at = g_strcmp0 (words[2], "at") == 0;
+  if (!parse_count (is_at ? words[3] : words[2], &count, error))
     return FALSE;
-  kiosk_emu_field_faults (self->field)->left[fault] = count;
+  if (is_at)
+    kiosk_emu_faults_set_at (faults, fault, count);
+  else
+    faults->left[fault] = count;
   return TRUE;
+}
+
+static gboolean
+run_fuzz (const KioskEmuHand *self, char **words, GString *answer, GError **error)
+{
+  guint64 seed = 0;
+
+  if (g_strcmp0 (words[1], "off") == 0)
+    kiosk_emu_field_set_fuzz (self->field, NULL);
+  else if (words[1] != NULL
+           && g_ascii_string_to_unsigned (words[1], 10, 0, G_MAXINT64, &seed, NULL))
+    kiosk_emu_field_set_fuzz (self->field, kiosk_emu_fuzz_new (seed));
+  else
+    return refuse (error, "a seed is a number; off ends it");
+  return TRUE;
+}
+
+static void
+append_faults (const KioskEmuFaults *faults, GString *answer)
+{
+  const char *between = "";
+
+  for (int i = 0; i < KIOSK_EMU_N_FAULTS; i++)
+    {
+      if (faults->left[i] > 0)
+        {
+          g_string_append_printf (answer, "%s%s:%u", between, kiosk_emu_fault_name (i),
+                                  faults->left[i]);
+          between = ",";
+        }
+      if (faults->at[i] > 0)
+        {
+          g_string_append_printf (answer, "%s%s@%" G_GUINT64_FORMAT, between,
+                                  kiosk_emu_fault_name (i),
+                                  MAX (faults->at[i], faults->commands) - faults->commands);
+          between = ",";
+        }
+    }
 }
 
 static gboolean
 run_status (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
   KioskEmuField *field = self->field;
-  const char *between = "";
+  const KioskEmuFaults *faults = kiosk_emu_field_faults (field);
 
   g_string_append (answer, " cards=");
   for (guint i = 0; i < kiosk_emu_field_count (field); i++)
     g_string_append_printf (answer, "%s%s", i == 0 ? "" : ",",
                             kiosk_emu_field_card (field, i)->name);
   g_string_append_printf (answer, " selected=%s commands=%" G_GUINT64_FORMAT " faults=",
-                          kiosk_emu_field_selected (field) >= 0 ? "yes" : "no",
-                          kiosk_emu_field_commands (field));
-  for (int i = 0; i < KIOSK_EMU_N_FAULTS; i++)
-    if (kiosk_emu_field_faults (field)->left[i] > 0)
-      {
-        g_string_append_printf (answer, "%s%s:%u", between, kiosk_emu_fault_name (i),
-                                kiosk_emu_field_faults (field)->left[i]);
-        between = ",";
-      }
+                          kiosk_emu_field_selected (field) >= 0 ? "yes" : "no", faults->commands);
+  append_faults (faults, answer);
   return TRUE;
 }
 
@@ -134,13 +185,14 @@ compare_names (gconstpointer a, gconstpointer b)
 static gboolean
 run_list (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
-  g_autofree char *folder = g_build_filename (self->cards, "cards", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+  g_autofree char *folder
+    = self->cards == NULL ? NULL : g_build_filename (self->cards, "cards", NULL);
+  g_autoptr (GDir) dir = folder == NULL ? NULL : g_dir_open (folder, 0, error);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   const char *name;
 
   if (dir == NULL)
-    return FALSE;
+    return folder == NULL;
   while ((name = g_dir_read_name (dir)) != NULL)
     g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
@@ -187,9 +239,9 @@ static const struct
 } commands[] = {
   { "place", run_place },   { "add", run_add },
   { "remove", run_remove }, { "remove-after", run_remove_after },
-  { "fault", run_fault },   { "status", run_status },
-  { "list", run_list },     { "face", run_face },
-  { "quit", run_quit },
+  { "fault", run_fault },   { "fuzz", run_fuzz },
+  { "status", run_status }, { "list", run_list },
+  { "face", run_face },     { "quit", run_quit },
 };
 
 char *

@@ -4,16 +4,19 @@
  *       takes away what lies there and puts NAME down, so quickly that a reader that looks now and
  *       then may not see the change: remove first. Keys of radio.h say how it speaks this time:
  *       type=B frame=64 extended=false
+ *       The name "vpcd" is the card that another program plays (vpcd.h)
  *   add NAME [KEY=VALUE]…
  *       puts NAME down beside what lies there
  *   remove
  *       takes everything away
  *   remove-after N
  *       takes everything away before the N-th command from now is answered; 0: never
- *   fault NAME COUNT
- *       arms a fault (faults.h)
+ *   fault NAME COUNT, fault NAME at N
+ *       arms a fault (faults.h) for the next COUNT times, or for the N-th command from now
+ *   fuzz SEED, fuzz off
+ *       mutates what reader and cards say (fuzz.h)
  *   status
- *       cards=A,B selected=yes|no commands=N faults=NAME:COUNT,…
+ *       cards=A,B selected=yes|no commands=N faults=NAME:COUNT,NAME@N,…
  *   list
  *       the cards that there are
  *   face NAME
@@ -29,8 +32,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *cards; /* the folder that personalisation made */
+  const char *cards; /* (nullable): the folder that personalisation made */
   KioskEmuField *field;
+  struct _KioskEmuVpcd *vpcd; /* (nullable): what "place vpcd" puts down */
   void (*quit) (gpointer data);
   gpointer data;
 } KioskEmuHand;

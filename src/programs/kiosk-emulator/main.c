@@ -10,14 +10,15 @@ static const char summary[]
   = "A PN532 reader on a pseudo-terminal with cards in it; libnfc opens it unchanged.\n"
     "  kiosk-emulator personalise DIR [--matrix] [--today YYYY-MM-DD]\n"
     "  kiosk-emulator --cards DIR --control SOCKET [--link PATH] [--place NAME] [--rf KBIT]\n"
-    "                 [--baud N] [--frame BYTES] [--garble SEED]\n"
+    "                 [--baud N] [--frame BYTES] [--fuzz SEED]\n"
+    "  kiosk-emulator --vpcd PORT [--cards DIR] [--control SOCKET] …: the card is another program\n"
     "  kiosk-emulator bench --control SOCKET [--cable SOCKET]";
 
 static char *today;
 static char *cable;
 static gboolean matrix;
 static gboolean version;
-static KioskEmuReaderOptions reader = { .link = { .frame_size = 64 }, .garble = -1 };
+static KioskEmuReaderOptions reader = { .link = { .frame_size = 64 }, .vpcd = -1, .fuzz = -1 };
 
 static const GOptionEntry entries[] = {
   { "cards", 0, 0, G_OPTION_ARG_FILENAME, &reader.cards, "The folder that personalise made",
@@ -28,7 +29,9 @@ static const GOptionEntry entries[] = {
   { "rf", 0, 0, G_OPTION_ARG_INT, &reader.link.rf_kbit, "Model the radio's time", "KBIT" },
   { "baud", 0, 0, G_OPTION_ARG_INT, &reader.link.baud, "Model the serial line's time", "N" },
   { "frame", 0, 0, G_OPTION_ARG_INT, &reader.link.frame_size, "Radio frames' size", "BYTES" },
-  { "garble", 0, 0, G_OPTION_ARG_INT64, &reader.garble, "Damage one reply in six", "SEED" },
+  { "vpcd", 0, 0, G_OPTION_ARG_INT, &reader.vpcd, "A card in another program; 0: any port",
+    "PORT" },
+  { "fuzz", 0, 0, G_OPTION_ARG_INT64, &reader.fuzz, "Mutate what reader and cards say", "SEED" },
   { "today", 0, 0, G_OPTION_ARG_STRING, &today, "The date validities count from", "YYYY-MM-DD" },
   { "matrix", 0, 0, G_OPTION_ARG_NONE, &matrix, "A card for each way to open and prove one", NULL },
   { "cable", 0, 0, G_OPTION_ARG_FILENAME, &cable, "The relay's control socket", "SOCKET" },
@@ -53,8 +56,12 @@ refuse (GError **error, const char *message)
 static gboolean
 run_reader (GError **error)
 {
-  if (reader.cards == NULL || reader.control == NULL)
-    return refuse (error, "--cards and --control are needed; --help says more");
+  if (reader.vpcd < 0 && (reader.cards == NULL || reader.control == NULL))
+    return refuse (error, "--cards and --control, or --vpcd, are needed; --help says more");
+  if (reader.vpcd > G_MAXUINT16)
+    return refuse (error, "--vpcd: a port is at most 65535");
+  if (reader.place != NULL && reader.control == NULL)
+    return refuse (error, "--place needs --control");
   if (reader.link.frame_size < 16 || reader.link.frame_size > 256)
     return refuse (error, "--frame: 16 to 256 bytes");
   return kiosk_emu_reader_run (&reader, error);

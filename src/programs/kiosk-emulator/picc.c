@@ -11,6 +11,9 @@
 #define RATS         0xe0
 #define PPS_MASK     0xf0
 #define PPS          0xd0
+#define PPS1_FOLLOWS 0x10
+#define CRC_LENGTH   2
+#define ATTRIB_FRAME 64 /* what a PN532 asks a card of type B for */
 
 struct _KioskEmuPicc
 {
@@ -22,7 +25,11 @@ struct _KioskEmuPicc
   GByteArray *command;
   GByteArray *answer;
   gsize sent;
-  gboolean waiting; /* more time has been asked for */
+  guint waits; /* how often more time is still to be asked for */
+  gboolean waiting;
+  guint rate_kbit;
+  guint to_card; /* as PPS has set them */
+  guint from_card;
 };
 
 KioskEmuPicc *
@@ -46,16 +53,53 @@ kiosk_emu_picc_free (KioskEmuPicc *self)
   g_free (self);
 }
 
-void
-kiosk_emu_picc_reset (KioskEmuPicc *self)
+static void
+forget (KioskEmuPicc *self)
 {
   self->active = FALSE;
   self->waiting = FALSE;
+  self->waits = 0;
   self->number = 1;
   self->sent = 0;
+  self->to_card = 0;
+  self->from_card = 0;
   g_byte_array_set_size (self->last, 0);
   g_byte_array_set_size (self->command, 0);
   g_byte_array_set_size (self->answer, 0);
+}
+
+/* (nullable) */
+static const KioskEmuRadio *
+radio (KioskEmuPicc *self)
+{
+  int selected = kiosk_emu_field_selected (self->field);
+
+  return selected < 0 ? NULL : &kiosk_emu_field_card (self->field, (guint)selected)->radio;
+}
+
+void
+kiosk_emu_picc_reset (KioskEmuPicc *self, guint rate_kbit)
+{
+  const KioskEmuRadio *card = radio (self);
+
+  forget (self);
+  self->rate_kbit = rate_kbit;
+  if (card == NULL || card->type != 'B')
+    return;
+  self->frame_size = MIN (ATTRIB_FRAME, card->frame);
+  self->active = TRUE;
+}
+
+guint
+kiosk_emu_picc_rate_to_card (const KioskEmuPicc *self)
+{
+  return self->to_card;
+}
+
+guint
+kiosk_emu_picc_rate_from_card (const KioskEmuPicc *self)
+{
+  return self->from_card;
 }
 
 /* Remembers the frame, should the reader ask for it again. */
@@ -99,18 +143,62 @@ run_command (KioskEmuPicc *self)
   return next_block (self);
 }
 
+/* The card says the rates that it and the air have in common. */
 static GByteArray *
 answer_rats (KioskEmuPicc *self, guint8 parameter)
 {
-  static const guint16 sizes[] = { 16, 24, 32, 40, 48, 64, 96, 128, 256 };
-  int selected = kiosk_emu_field_selected (self->field);
-  g_autoptr (GByteArray) ats
-    = kiosk_emu_radio_ats (&kiosk_emu_field_card (self->field, (guint)selected)->radio);
+  KioskEmuRadio common;
+  g_autoptr (GByteArray) ats = NULL;
 
-  kiosk_emu_picc_reset (self);
-  self->frame_size = sizes[MIN (parameter >> 4, 8)];
+  if (self->active) /* a second one is no command of this state */
+    return NULL;
+  kiosk_emu_radio_copy (radio (self), &common);
+  if (self->rate_kbit != 0)
+    common.rate_kbit = MIN (common.rate_kbit, self->rate_kbit);
+  ats = kiosk_emu_radio_ats (&common);
+  forget (self);
+  self->frame_size = MIN (kiosk_emu_radio_frame_size (parameter >> 4), common.frame);
   self->active = TRUE;
+  kiosk_emu_radio_clear (&common);
   return say (self, ats->data[0], ats->data + 1, ats->len - 1);
+}
+
+/* ISO/IEC 14443-4, 5.3: the answer still goes at the old rates. */
+static GByteArray *
+answer_pps (KioskEmuPicc *self, const guint8 *frame, gsize length)
+{
+  guint from_card = 0;
+  guint to_card = 0;
+  guint most = radio (self)->rate_kbit;
+
+  if (self->rate_kbit != 0)
+    most = MIN (most, self->rate_kbit);
+  if (length == 3 && (frame[1] & PPS1_FOLLOWS) != 0)
+    {
+      from_card = frame[2] >> 2 & 3;
+      to_card = frame[2] & 3;
+    }
+  if (106u << MAX (from_card, to_card) > MAX (most, 106))
+    return NULL;
+  self->from_card = from_card;
+  self->to_card = to_card;
+  return say (self, frame[0], NULL, 0);
+}
+
+static GByteArray *
+ask_for_time (KioskEmuPicc *self)
+{
+  self->waiting = TRUE;
+  return say (self, PCB_S_WTX, (const guint8[]){ 0x05 }, 1);
+}
+
+/* What takes a chip long: key agreement and signatures. */
+static gboolean
+is_slow (const KioskEmuPicc *self)
+{
+  guint8 instruction = self->command->len > 1 ? self->command->data[1] : 0;
+
+  return instruction == 0x86 || instruction == 0x88;
 }
 
 static GByteArray *
@@ -124,12 +212,18 @@ take_i_block (KioskEmuPicc *self, const guint8 *frame, gsize length)
   g_byte_array_append (self->command, frame + 1, (guint)length - 1);
   if ((frame[0] & PCB_CHAINING) != 0)
     return say (self, (guint8)(PCB_R_ACK | self->number), NULL, 0);
+  self->waits = is_slow (self) ? radio (self)->wtx : 0;
   if (kiosk_emu_faults_hit (faults, KIOSK_EMU_FAULT_WTX))
-    {
-      self->waiting = TRUE;
-      return say (self, PCB_S_WTX, (const guint8[]){ 0x05 }, 1);
-    }
-  return run_command (self);
+    self->waits++;
+  return self->waits > 0 ? ask_for_time (self) : run_command (self);
+}
+
+static GByteArray *
+take_wtx (KioskEmuPicc *self)
+{
+  self->waiting = FALSE;
+  self->waits--;
+  return self->waits > 0 ? ask_for_time (self) : run_command (self);
 }
 
 static GByteArray *
@@ -153,7 +247,7 @@ leave (KioskEmuPicc *self)
   GByteArray *frame = say (self, PCB_S_DESEL, NULL, 0);
 
   kiosk_emu_field_deselect (self->field);
-  kiosk_emu_picc_reset (self);
+  forget (self);
   return frame;
 }
 
@@ -162,21 +256,18 @@ kiosk_emu_picc_exchange (KioskEmuPicc *self, const guint8 *frame, gsize length)
 {
   guint8 pcb = length > 0 ? frame[0] : 0;
 
-  if (length == 0 || kiosk_emu_field_selected (self->field) < 0)
+  if (length == 0 || radio (self) == NULL || length + CRC_LENGTH > radio (self)->frame)
     return NULL;
   if (pcb == RATS && length >= 2)
     return answer_rats (self, frame[1]);
   if ((pcb & PPS_MASK) == PPS)
-    return say (self, pcb, NULL, 0);
+    return answer_pps (self, frame, length);
   if (!self->active) /* the reader did RATS itself and only asks whether the card is there */
     return say (self, PCB_R_ACK, NULL, 0);
   if ((pcb & 0xe2) == PCB_I)
     return take_i_block (self, frame, length);
   if (pcb == PCB_S_WTX && self->waiting)
-    {
-      self->waiting = FALSE;
-      return run_command (self);
-    }
+    return take_wtx (self);
   if ((pcb & 0xe6) == PCB_R_ACK)
     return take_r_block (self, pcb);
   if (pcb == PCB_S_DESEL)

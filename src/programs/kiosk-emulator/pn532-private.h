@@ -53,9 +53,10 @@ struct _KioskEmuPn532
   KioskEmuLink link;
   KioskEmuSend send;
   gpointer data;
-  KioskRandom *garble; /* where and how replies are damaged */
-  gint64 delay_us;     /* gathered since the last bytes were sent */
-  guint8 *registers;   /* 64 Ki of them */
+  KioskEmuFuzz *garble; /* where and how replies are damaged while that fault is armed */
+  GByteArray *late;     /* (nullable): a reply that waits for the host to turn away */
+  gint64 delay_us;      /* gathered since the last bytes were sent */
+  guint8 *registers;    /* 64 Ki of them */
   gboolean auto_rats;
   guint8 retries;      /* of a passive activation; FF: for ever */
   GByteArray *waiting; /* (nullable): a listing that waits for a card */
@@ -72,6 +73,8 @@ void kiosk_emu_pn532_reply_byte (KioskEmuPn532 *self, guint8 command, guint8 byt
 /* pn532-target.c */
 void kiosk_emu_pn532_list (KioskEmuPn532 *self, const guint8 *command, gsize length);
 void kiosk_emu_pn532_exchange (KioskEmuPn532 *self, const guint8 *command, gsize length);
+/* What a selection does to the registers of the radio's rates. */
+void kiosk_emu_pn532_set_rates (KioskEmuPn532 *self, guint8 rate);
 void kiosk_emu_pn532_thru (KioskEmuPn532 *self, const guint8 *command, gsize length);
 /* The listing that waits is answered when a card has come, and forgotten on @abort. */
 void kiosk_emu_pn532_resume (KioskEmuPn532 *self);

@@ -1,13 +1,18 @@
 #include "pn532-private.h"
 
-#define CHUNK           262 /* data bytes of a card's answer in one reply */
-#define ATTEMPT_MS      5   /* one try to find a card */
-#define POLL_UNIT_MS    150 /* InAutoPoll's unit */
-#define POLL_MAXIMUM_MS 2000
-#define ACTIVATION_US   15000 /* anticollision, selection and RATS on a modelled radio */
-#define SLOW_US         3000000
-#define CARD_FRAME      256 /* bytes the card accepts in a frame */
-#define COMMAND_MAXIMUM (G_MAXUINT16 + 16)
+#define CHUNK            262 /* data bytes of a card's answer in one reply */
+#define ATTEMPT_MS       5   /* one try to find a card */
+#define POLL_UNIT_MS     150 /* InAutoPoll's unit */
+#define POLL_MAXIMUM_MS  2000
+#define ACTIVATION_US    15000 /* anticollision, selection and RATS on a modelled radio */
+#define SLOW_US          3000000
+#define CARD_FRAME_LEAST 16
+/* CIU_TxMode and CIU_RxMode, and their speed bits */
+#define REGISTER_TX_MODE 0x6302
+#define REGISTER_RX_MODE 0x6303
+#define RATE_MASK        0x70
+#define RATE_SHIFT       4
+#define COMMAND_MAXIMUM  (G_MAXUINT16 + 16)
 
 static void
 append_target_a (KioskEmuPn532 *self, const KioskEmuCard *card, GByteArray *to)
@@ -50,7 +55,8 @@ static void
 select_card (KioskEmuPn532 *self, int index)
 {
   kiosk_emu_field_select (self->field, index);
-  kiosk_emu_picc_reset (self->picc);
+  kiosk_emu_picc_reset (self->picc, self->link.rf_kbit);
+  kiosk_emu_pn532_set_rates (self, 0);
   g_byte_array_set_size (self->command, 0);
   g_byte_array_set_size (self->answer, 0);
   self->delivered = 0;
@@ -218,6 +224,15 @@ exchange_fault (KioskEmuPn532 *self)
   return PN532_STATUS_OK;
 }
 
+static gsize
+card_frame (KioskEmuPn532 *self)
+{
+  int selected = kiosk_emu_field_selected (self->field);
+
+  return selected < 0 ? CARD_FRAME_LEAST
+                      : kiosk_emu_field_card (self->field, (guint)selected)->radio.frame;
+}
+
 /* A whole command has been gathered: the card answers it. */
 static gboolean
 run_command (KioskEmuPn532 *self)
@@ -233,8 +248,8 @@ run_command (KioskEmuPn532 *self)
   if (answer == NULL)
     return FALSE;
   g_byte_array_append (self->answer, answer->data, answer->len);
-  self->delay_us
-    += kiosk_emu_link_message_us (&self->link, self->answer->len, self->link.frame_size);
+  self->delay_us += kiosk_emu_link_message_us (&self->link, self->answer->len,
+                                               MIN (self->link.frame_size, card_frame (self)));
   return TRUE;
 }
 
@@ -252,7 +267,7 @@ kiosk_emu_pn532_exchange (KioskEmuPn532 *self, const guint8 *command, gsize leng
   if (fault == PN532_STATUS_OK && (inside > 0 || self->delivered >= self->answer->len))
     {
       g_byte_array_append (self->command, command + 2, (guint)inside);
-      self->delay_us += kiosk_emu_link_message_us (&self->link, inside, CARD_FRAME);
+      self->delay_us += kiosk_emu_link_message_us (&self->link, inside, card_frame (self));
       if ((command[1] & PN532_STATUS_MORE) != 0)
         {
           kiosk_emu_pn532_reply_byte (self, command[0], PN532_STATUS_OK);
@@ -272,6 +287,42 @@ kiosk_emu_pn532_exchange (KioskEmuPn532 *self, const guint8 *command, gsize leng
     kiosk_emu_pn532_reply_byte (self, command[0], fault);
 }
 
+/* The registers that set the radio's rates: 0 … 3 for 106 … 848 kbit/s. */
+static guint
+rate_of (const KioskEmuPn532 *self, guint address)
+{
+  return (self->registers[address] & RATE_MASK) >> RATE_SHIFT;
+}
+
+void
+kiosk_emu_pn532_set_rates (KioskEmuPn532 *self, guint8 rate)
+{
+  static const guint addresses[] = { REGISTER_TX_MODE, REGISTER_RX_MODE };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
+    self->registers[addresses[i]]
+      = (guint8)((self->registers[addresses[i]] & ~RATE_MASK) | rate << RATE_SHIFT);
+}
+
+/* Reader and card that speak at different rates do not hear each other. */
+static gboolean
+hears (const KioskEmuPn532 *self)
+{
+  return rate_of (self, REGISTER_TX_MODE) == kiosk_emu_picc_rate_to_card (self->picc)
+         && rate_of (self, REGISTER_RX_MODE) == kiosk_emu_picc_rate_from_card (self->picc);
+}
+
+/* Frames of the host's own go at the rates that it has set. */
+static gint64
+frame_us (const KioskEmuPn532 *self, guint address, gsize length)
+{
+  KioskEmuLink link = self->link;
+
+  if (link.rf_kbit != 0)
+    link.rf_kbit = 106u << rate_of (self, address);
+  return kiosk_emu_link_frame_us (&link, length);
+}
+
 /* InCommunicateThru: 42, then a raw frame; the host speaks ISO 14443-4 itself. */
 void
 kiosk_emu_pn532_thru (KioskEmuPn532 *self, const guint8 *command, gsize length)
@@ -279,10 +330,16 @@ kiosk_emu_pn532_thru (KioskEmuPn532 *self, const guint8 *command, gsize length)
   g_autoptr (GByteArray) frame = NULL;
   guint8 status = exchange_fault (self);
 
-  self->delay_us += kiosk_emu_link_frame_us (&self->link, length - 1);
+  if (status == PN532_STATUS_CONTEXT) /* this command knows of no selection; nobody answers */
+    status = PN532_STATUS_TIMEOUT;
+  self->delay_us += frame_us (self, REGISTER_TX_MODE, length - 1);
   if (status == PN532_STATUS_OK)
     {
-      frame = kiosk_emu_picc_exchange (self->picc, command + 1, length - 1);
+      if (length > 1 && (command[1] & 0xe2) == 0x02
+          && kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_SLOW))
+        self->delay_us += SLOW_US;
+      if (hears (self))
+        frame = kiosk_emu_picc_exchange (self->picc, command + 1, length - 1);
       if (frame == NULL || kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_DEP_LOST))
         status = PN532_STATUS_TIMEOUT;
       else if (kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_DEP_CRC))
@@ -293,7 +350,7 @@ kiosk_emu_pn532_thru (KioskEmuPn532 *self, const guint8 *command, gsize length)
       kiosk_emu_pn532_reply_byte (self, command[0], status);
       return;
     }
-  self->delay_us += kiosk_emu_link_frame_us (&self->link, frame->len);
+  self->delay_us += frame_us (self, REGISTER_RX_MODE, frame->len);
   g_byte_array_prepend (frame, &status, 1);
   kiosk_emu_pn532_reply (self, command[0], frame->data, frame->len);
 }

@@ -4,6 +4,7 @@
 
 #define REGISTERS     0x10000
 #define REPLY_MAXIMUM 264
+#define GARBLE_ONE_IN 6
 
 gboolean
 kiosk_emu_pn532_hit (KioskEmuPn532 *self, KioskEmuFault fault)
@@ -20,35 +21,10 @@ emit (KioskEmuPn532 *self, const guint8 *bytes, gsize length)
   self->send (self->data, bytes, length, delay_us);
 }
 
-/* One reply in six: a byte changed, cut short, lengthened, or with the status bits that hurt. */
-static void
-garble (KioskEmuPn532 *self, GByteArray *reply)
+static gboolean
+reaches_cards (guint8 command)
 {
-  static const guint8 painful[] = { 0x00, 0xff, 0x80, 0x40 };
-  KioskRandom *random = self->garble;
-  guint64 length = reply->len;
-
-  if (kiosk_random_below (random, 6) != 0)
-    return;
-  switch (kiosk_random_below (random, 4))
-    {
-    case 0:
-      if (length > 0)
-        reply->data[kiosk_random_below (random, length)] = (guint8)kiosk_random_below (random, 256);
-      break;
-    case 1:
-      g_byte_array_set_size (reply, length == 0 ? 0 : (guint)kiosk_random_below (random, length));
-      break;
-    case 2:
-      g_byte_array_set_size (reply, (guint)kiosk_random_below (random, REPLY_MAXIMUM));
-      if (reply->len > length)
-        kiosk_random_fill (random, reply->data + length, reply->len - length);
-      break;
-    default:
-      for (int i = 0; i < 4 && length > 0; i++)
-        reply->data[kiosk_random_below (random, length)]
-          = painful[kiosk_random_below (random, sizeof painful)];
-    }
+  return command == PN532_IN_DATA_EXCHANGE || command == PN532_IN_COMMUNICATE_THRU;
 }
 
 void
@@ -60,13 +36,22 @@ kiosk_emu_pn532_reply (KioskEmuPn532 *self, guint8 command, const guint8 *data, 
   if (length > 0)
     g_byte_array_append (content, data, (guint)length);
   if (kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_GARBLE))
-    garble (self, content);
+    kiosk_emu_fuzz_mutate (self->garble, KIOSK_EMU_FUZZ_FRAMES, content, REPLY_MAXIMUM);
+  kiosk_emu_fuzz_mutate (kiosk_emu_field_fuzz (self->field), KIOSK_EMU_FUZZ_FRAMES, content,
+                         REPLY_MAXIMUM);
   frame = kiosk_emu_frame_reply (command, content->data, content->len);
   if (kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_BADSUM))
     frame->data[frame->len - 2] ^= 1;
   if (kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_SHORTFRAME))
     g_byte_array_set_size (frame, frame->len - 3);
-  emit (self, frame->data, frame->len);
+  if (reaches_cards (command) && kiosk_emu_pn532_hit (self, KIOSK_EMU_FAULT_LATE))
+    {
+      g_clear_pointer (&self->late, g_byte_array_unref);
+      self->late = g_steal_pointer (&frame);
+      self->delay_us = 0;
+    }
+  else
+    emit (self, frame->data, frame->len);
 }
 
 void
@@ -186,11 +171,22 @@ dispatch (KioskEmuPn532 *self, const guint8 *command, gsize length)
     }
 }
 
+/* A reply that was held back comes just before what the host now waits for. */
+static void
+release_late (KioskEmuPn532 *self)
+{
+  g_autoptr (GByteArray) late = g_steal_pointer (&self->late);
+
+  if (late != NULL)
+    emit (self, late->data, late->len);
+}
+
 static void
 take_frame (gpointer data, const guint8 *command, gsize length)
 {
   KioskEmuPn532 *self = data;
 
+  release_late (self);
   kiosk_emu_pn532_abort (self);
   if (length == 0)
     return;
@@ -221,7 +217,7 @@ kiosk_emu_pn532_new (KioskEmuField *field, KioskClock *clock, const KioskEmuLink
   self->link = *link;
   self->send = send;
   self->data = data;
-  self->garble = kiosk_random_new_seeded (0);
+  self->garble = kiosk_emu_fuzz_new_layer (0, KIOSK_EMU_FUZZ_FRAMES, GARBLE_ONE_IN);
   self->registers = g_malloc0 (REGISTERS);
   self->auto_rats = TRUE;
   self->retries = 0xff;
@@ -236,7 +232,8 @@ kiosk_emu_pn532_free (KioskEmuPn532 *self)
 {
   kiosk_emu_pn532_abort (self);
   kiosk_emu_field_set_watch (self->field, NULL, NULL);
-  kiosk_random_unref (self->garble);
+  kiosk_emu_fuzz_free (self->garble);
+  g_clear_pointer (&self->late, g_byte_array_unref);
   kiosk_emu_framer_free (self->framer);
   kiosk_emu_picc_free (self->picc);
   kiosk_clock_unref (self->clock);
@@ -244,14 +241,6 @@ kiosk_emu_pn532_free (KioskEmuPn532 *self)
   g_byte_array_unref (self->answer);
   g_free (self->registers);
   g_free (self);
-}
-
-void
-kiosk_emu_pn532_garble (KioskEmuPn532 *self, guint64 seed)
-{
-  kiosk_random_unref (self->garble);
-  self->garble = kiosk_random_new_seeded (seed);
-  kiosk_emu_field_faults (self->field)->left[KIOSK_EMU_FAULT_GARBLE] = G_MAXUINT;
 }
 
 void

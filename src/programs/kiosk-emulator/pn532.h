@@ -17,8 +17,6 @@ typedef void (*KioskEmuSend) (gpointer data, const guint8 *bytes, gsize length, 
 KioskEmuPn532 *kiosk_emu_pn532_new (KioskEmuField *field, KioskClock *clock,
                                     const KioskEmuLink *link, KioskEmuSend send, gpointer data);
 void kiosk_emu_pn532_free (KioskEmuPn532 *self);
-/* From now on one reply in six is damaged, as @seed says: how a reader's program is fuzzed. */
-void kiosk_emu_pn532_garble (KioskEmuPn532 *self, guint64 seed);
 /* Bytes from the host. */
 void kiosk_emu_pn532_feed (KioskEmuPn532 *self, const guint8 *bytes, gsize length);
 

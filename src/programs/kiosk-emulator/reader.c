@@ -9,6 +9,7 @@
 #include "control.h"
 #include "pn532.h"
 #include "terminal.h"
+#include "vpcd.h"
 
 typedef struct
 {
@@ -18,7 +19,8 @@ typedef struct
   KioskEmuField *field;
   KioskEmuTerminal *terminal;
   KioskEmuPn532 *pn532;
-  KioskEmuControl *control;
+  KioskEmuVpcd *vpcd;       /* (nullable) */
+  KioskEmuControl *control; /* (nullable) */
   char *alias;
 } Reader;
 
@@ -82,17 +84,41 @@ place_first (Reader *self, const char *name, GError **error)
 }
 
 static gboolean
+start_control (Reader *self, const KioskEmuReaderOptions *options, GError **error)
+{
+  const KioskEmuHand hand = { options->cards, self->field, self->vpcd, quit, self };
+
+  if (options->control != NULL)
+    self->control = kiosk_emu_control_new (options->control, &hand, error);
+  return options->control == NULL || self->control != NULL;
+}
+
+static void
+tell_ready (const Reader *self)
+{
+  printf ("ready tty=%s", kiosk_emu_terminal_name (self->terminal));
+  if (self->vpcd != NULL)
+    printf (" vpcd=%u", kiosk_emu_vpcd_port (self->vpcd));
+  printf ("\n");
+  fflush (stdout);
+}
+
+static gboolean
 start (Reader *self, const KioskEmuReaderOptions *options, GError **error)
 {
   self->terminal = kiosk_emu_terminal_new (from_host, self, error);
   if (self->terminal == NULL)
     return FALSE;
   self->pn532 = kiosk_emu_pn532_new (self->field, self->clock, &options->link, to_host, self);
-  if (options->garble >= 0)
-    kiosk_emu_pn532_garble (self->pn532, (guint64)options->garble);
-  self->control
-    = kiosk_emu_control_new (options->control, options->cards, self->field, quit, self, error);
-  return self->control != NULL && make_alias (self, options->alias, error)
+  if (options->fuzz >= 0)
+    kiosk_emu_field_set_fuzz (self->field, kiosk_emu_fuzz_new ((guint64)options->fuzz));
+  if (options->vpcd >= 0)
+    {
+      self->vpcd = kiosk_emu_vpcd_new ((guint16)options->vpcd, self->field, error);
+      if (self->vpcd == NULL)
+        return FALSE;
+    }
+  return start_control (self, options, error) && make_alias (self, options->alias, error)
          && place_first (self, options->place, error);
 }
 
@@ -105,6 +131,7 @@ stop (Reader *self)
   g_clear_pointer (&self->control, kiosk_emu_control_free);
   while (g_main_context_iteration (NULL, FALSE)) /* let cancelled clients go */
     ;
+  g_clear_pointer (&self->vpcd, kiosk_emu_vpcd_free);
   g_clear_pointer (&self->pn532, kiosk_emu_pn532_free);
   g_clear_pointer (&self->terminal, kiosk_emu_terminal_free);
   kiosk_emu_field_free (self->field);
@@ -116,11 +143,12 @@ stop (Reader *self)
 gboolean
 kiosk_emu_reader_run (const KioskEmuReaderOptions *options, GError **error)
 {
-  Reader self = { .loop = g_main_loop_new (NULL, FALSE),
-                  .clock = kiosk_clock_new_system (),
-                  .random = kiosk_random_new_system () };
+  Reader self = { .loop = g_main_loop_new (NULL, FALSE), .clock = kiosk_clock_new_system () };
   gboolean started;
 
+  /* Under a seed the cards' own choices repeat as well. */
+  self.random = options->fuzz >= 0 ? kiosk_random_new_seeded ((guint64)options->fuzz)
+                                   : kiosk_random_new_system ();
   self.field = kiosk_emu_field_new (self.random);
   started = start (&self, options, error);
   if (started)
@@ -128,8 +156,7 @@ kiosk_emu_reader_run (const KioskEmuReaderOptions *options, GError **error)
       guint terminate = g_unix_signal_add (SIGTERM, signalled, &self);
       guint interrupt = g_unix_signal_add (SIGINT, signalled, &self);
 
-      printf ("ready tty=%s\n", kiosk_emu_terminal_name (self.terminal));
-      fflush (stdout);
+      tell_ready (&self);
       g_main_loop_run (self.loop);
       g_source_remove (terminate);
       g_source_remove (interrupt);

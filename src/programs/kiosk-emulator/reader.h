@@ -10,15 +10,16 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *cards;   /* the folder that personalisation made */
-  char *control; /* the socket */
+  char *cards;   /* (nullable): the folder that personalisation made */
+  char *control; /* (nullable): the socket */
   char *alias;   /* (nullable): a symbolic link to the terminal */
   char *place;   /* (nullable): the card that lies there from the start */
   KioskEmuLink link;
-  gint64 garble; /* −1: no reply is damaged */
+  int vpcd;    /* port for a card in another program; 0: any; −1: none */
+  gint64 fuzz; /* a seed; −1: nothing is mutated */
 } KioskEmuReaderOptions;
 
-/* Prints "ready tty=…" and runs until "quit", SIGTERM or SIGINT. */
+/* Prints "ready tty=… [vpcd=PORT]" and runs until "quit", SIGTERM or SIGINT. */
 gboolean kiosk_emu_reader_run (const KioskEmuReaderOptions *options, GError **error);
 
 G_END_DECLS

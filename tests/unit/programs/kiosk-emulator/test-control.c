@@ -56,8 +56,9 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->socket = g_build_filename (fixture->folder, "control", NULL);
   fixture->random = kiosk_random_new_seeded (3);
   fixture->field = kiosk_emu_field_new (fixture->random);
-  fixture->control = kiosk_emu_control_new (fixture->socket, fixture->folder, fixture->field, quit,
-                                            fixture, &error);
+  fixture->control = kiosk_emu_control_new (
+    fixture->socket, &(const KioskEmuHand){ fixture->folder, fixture->field, NULL, quit, fixture },
+    &error);
   g_assert_no_error (error);
 }
 
@@ -126,6 +127,36 @@ test_luck (Fixture *fixture, gconstpointer data)
   assert_answer (fixture, "fault crc", "error a count is a number up to 100000");
   assert_answer (fixture, "remove-after many", "error a count is a number up to 100000");
   assert_answer (fixture, "remove-after 7", "ok");
+  assert_answer (fixture, "status", "ok cards= selected=no commands=0 faults=mi_err:1,remove@7");
+  assert_answer (fixture, "remove-after 0", "ok");
+  assert_answer (fixture, "fault badmac at 12", "ok");
+  assert_answer (fixture, "fault badmac at", "error a count is a number up to 100000");
+  assert_answer (fixture, "status", "ok cards= selected=no commands=0 faults=mi_err:1,badmac@12");
+}
+
+static void
+test_fuzz (Fixture *fixture, gconstpointer data)
+{
+  assert_answer (fixture, "fuzz 17", "ok");
+  g_assert_nonnull (kiosk_emu_field_fuzz (fixture->field));
+  assert_answer (fixture, "fuzz off", "ok");
+  g_assert_null (kiosk_emu_field_fuzz (fixture->field));
+  assert_answer (fixture, "fuzz -1", "error a seed is a number; off ends it");
+  assert_answer (fixture, "fuzz", "error a seed is a number; off ends it");
+}
+
+static void
+test_changed_radio (Fixture *fixture, gconstpointer data)
+{
+  const KioskEmuRadio *radio;
+
+  assert_answer (fixture, "place one type=B frame=64 extended=false", "ok");
+  radio = &kiosk_emu_field_card (fixture->field, 0)->radio;
+  g_assert_cmpint (radio->type, ==, 'B');
+  g_assert_cmpuint (radio->frame, ==, 64);
+  g_assert_false (radio->extended);
+  assert_answer (fixture, "place one type=C", "error type=C: no such change of the radio");
+  assert_answer (fixture, "place one frame", "error frame: no such change of the radio");
 }
 
 static void
@@ -234,6 +265,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("places-and-removes", test_hand);
   ADD ("arms-faults", test_luck);
+  ADD ("mutates-by-a-seed", test_fuzz);
+  ADD ("changes-the-radio-for-once", test_changed_radio);
   ADD ("answers-nonsense-in-one-line-and-changes-nothing", test_nonsense);
   ADD ("holds-a-handful-of-cards", test_full);
   ADD ("answers-each-line-on-the-socket", test_socket);

@@ -1,105 +1,5 @@
 /* The reader's firmware, command by command, as libnfc sends them. */
-#include "cards.h"
-#include "frame.h"
-#include "pn532.h"
-#include "vectors.h"
-
-#define FIRST_REPLY_BYTE 7 /* 00 00 FF LEN LCS D5 CMD+1 */
-
-typedef struct
-{
-  KioskClock *clock;
-  KioskRandom *random;
-  KioskEmuField *field;
-  KioskEmuPn532 *pn532;
-  KioskEmuCard *card;
-  GByteArray *line; /* everything that the reader has sent */
-  gint64 delay_us;
-} Fixture;
-
-static void
-sent (gpointer data, const guint8 *bytes, gsize length, gint64 delay_us)
-{
-  Fixture *fixture = data;
-
-  g_byte_array_append (fixture->line, bytes, (guint)length);
-  fixture->delay_us += delay_us;
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  const KioskEmuLink link = { .frame_size = 64 };
-
-  fixture->clock = kiosk_clock_new_manual (0);
-  fixture->random = kiosk_random_new_seeded (1);
-  fixture->field = kiosk_emu_field_new (fixture->random);
-  fixture->line = g_byte_array_new ();
-  fixture->pn532 = kiosk_emu_pn532_new (fixture->field, fixture->clock, &link, sent, fixture);
-  fixture->card = card_make ('A', FALSE);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  kiosk_emu_pn532_free (fixture->pn532);
-  kiosk_emu_field_free (fixture->field);
-  kiosk_emu_card_unref (fixture->card);
-  kiosk_random_unref (fixture->random);
-  kiosk_clock_unref (fixture->clock);
-  g_byte_array_unref (fixture->line);
-}
-
-static void
-send_hex (Fixture *fixture, const char *hex)
-{
-  g_autoptr (GBytes) content = unhex (hex);
-  gsize length = g_bytes_get_size (content);
-  const guint8 *bytes = g_bytes_get_data (content, NULL);
-  guint8 frame[300]
-    = { 0x00, 0x00, 0xff, (guint8)(length + 1), (guint8)(0x100 - length - 1), 0xd4 };
-  guint8 sum = 0xd4;
-
-  g_byte_array_set_size (fixture->line, 0);
-  memcpy (frame + 6, bytes, length);
-  for (gsize i = 0; i < length; i++)
-    sum = (guint8)(sum + bytes[i]);
-  frame[6 + length] = (guint8)(0x100 - sum);
-  kiosk_emu_pn532_feed (fixture->pn532, frame, length + 8);
-}
-
-/* What came after the acknowledgement. */
-static void
-assert_reply (Fixture *fixture, const char *expected)
-{
-  const guint8 *line = fixture->line->data;
-  gsize length = fixture->line->len;
-  gsize wanted = strlen (expected) / 2;
-
-  g_assert_cmpuint (length, >=, 6);
-  assert_hex (line, 6, "0000FF00FF00");
-  if (wanted == 0)
-    {
-      g_assert_cmpuint (length, ==, 6);
-      return;
-    }
-  g_assert_cmpuint (length, >, 6 + FIRST_REPLY_BYTE);
-  assert_hex (line + 6 + FIRST_REPLY_BYTE, length - 6 - FIRST_REPLY_BYTE - 2, expected);
-}
-
-static void
-ask (Fixture *fixture, const char *command, const char *expected)
-{
-  send_hex (fixture, command);
-  assert_reply (fixture, expected);
-}
-
-static void
-select_card (Fixture *fixture)
-{
-  kiosk_emu_field_add (fixture->field, fixture->card);
-  ask (fixture, "4A0100", "01010344200408112233067877D40280");
-}
+#include "pn532-bench.h"
 
 static void
 test_configuration (Fixture *fixture, gconstpointer data)
@@ -196,7 +96,7 @@ static void
 test_removed_after (Fixture *fixture, gconstpointer data)
 {
   select_card (fixture);
-  kiosk_emu_field_remove_after (fixture->field, 2);
+  kiosk_emu_faults_set_at (kiosk_emu_field_faults (fixture->field), KIOSK_EMU_FAULT_REMOVE, 2);
   ask (fixture, "400100A4020C02011C", "009000");
   ask (fixture, "400100B0000004", "01");
   g_assert_cmpuint (kiosk_emu_field_count (fixture->field), ==, 0);
@@ -229,6 +129,52 @@ test_faults (Fixture *fixture, gconstpointer data)
   kiosk_emu_field_faults (fixture->field)->left[KIOSK_EMU_FAULT_NOACK] = 1;
   send_hex (fixture, "02");
   g_assert_cmpuint (fixture->line->len, ==, 0);
+}
+
+/* Faults of the chip and of the line, each at the second command from now and at no other. */
+static void
+test_faults_at (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    KioskEmuFault fault;
+    const char *reply;
+  } cases[] = {
+    { KIOSK_EMU_FAULT_CRC, "02" },
+    { KIOSK_EMU_FAULT_RFTIMEOUT, "01" },
+    { KIOSK_EMU_FAULT_6700, "006700" },
+    { KIOSK_EMU_FAULT_6282, "0000016282" },
+    { KIOSK_EMU_FAULT_EMPTY, "009000" },
+    { KIOSK_EMU_FAULT_ZERO, "00" },
+    { KIOSK_EMU_FAULT_BADMAC, "000001020290"
+                              "00" },
+    { KIOSK_EMU_FAULT_NOREPLY, "" },
+  };
+
+  select_card (fixture);
+  ask (fixture, "400100A4020C02011C", "009000");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      kiosk_emu_faults_set_at (kiosk_emu_field_faults (fixture->field), cases[i].fault, 2);
+      ask (fixture, "400100B0000004", "00000102039000");
+      ask (fixture, "400100B0000004", cases[i].reply);
+      ask (fixture, "400100B0000004", "00000102039000");
+    }
+}
+
+/* The reply that the host no longer waits for comes before the one that it waits for. */
+static void
+test_late (Fixture *fixture, gconstpointer data)
+{
+  select_card (fixture);
+  ask (fixture, "400100A4020C02011C", "009000");
+  kiosk_emu_faults_set_at (kiosk_emu_field_faults (fixture->field), KIOSK_EMU_FAULT_LATE, 1);
+  ask (fixture, "400100B0000002", "");
+  send_hex (fixture, "02");
+  g_assert_cmpuint (fixture->line->len, ==, 7 + 5 + 2 + 6 + 7 + 4 + 2);
+  assert_hex (fixture->line->data, 12,
+              "0000FF07F9D541000001"
+              "9000");
 }
 
 static void
@@ -363,6 +309,8 @@ main (int argc, char **argv)
   ADD ("loses-a-card-that-is-taken-away", test_removed);
   ADD ("loses-a-card-at-the-command-asked-for", test_removed_after);
   ADD ("fails-as-told-and-then-works", test_faults);
+  ADD ("fails-at-the-command-asked-for", test_faults_at);
+  ADD ("can-answer-when-nobody-waits", test_late);
   ADD ("can-lose-the-second-part", test_lost_part);
   ADD ("tells-two-cards-apart", test_two_cards);
   ADD ("reads-type-b", test_type_b);
