@@ -58,8 +58,8 @@ gboolean kiosk_csca_add_crl (KioskCsca *self, GBytes *der, GError **error);
  */
 int kiosk_csca_add_master_list (KioskCsca *self, GBytes *cms, gint64 at_ms, GError **error);
 
-/* (transfer full) (element-type X509): what a master list's content names, without asking who signed
- * it. %KIOSK_TRUST_ERROR_MALFORMED, %KIOSK_TRUST_ERROR_UNSUPPORTED */
+/* (transfer full) (element-type X509): what a master list's content names, without asking who
+ * signed it. %KIOSK_TRUST_ERROR_MALFORMED, %KIOSK_TRUST_ERROR_UNSUPPORTED */
 GPtrArray *kiosk_master_list_certs (const guint8 *der, gsize length, GError **error);
 
 /**

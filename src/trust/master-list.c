@@ -48,7 +48,7 @@ kiosk_master_list_certs (const guint8 *der, gsize length, GError **error)
     return NULL;
   while (cursor.length > 0)
     {
-      g_autoptr (GBytes) der = NULL;
+      g_autoptr (GBytes) one = NULL;
       X509 *cert;
 
       if (certs->len == KIOSK_CSCA_MAX || !kiosk_tlv_expect (&cursor, TAG_SEQUENCE, &item, NULL))
@@ -56,8 +56,8 @@ kiosk_master_list_certs (const guint8 *der, gsize length, GError **error)
           refuse (error, KIOSK_TRUST_ERROR_MALFORMED, "damaged, or too long");
           return NULL;
         }
-      der = g_bytes_new_static (item.start, item.size);
-      cert = kiosk_pki_cert_from_der (der, NULL);
+      one = g_bytes_new_static (item.start, item.size);
+      cert = kiosk_pki_cert_from_der (one, NULL);
       if (cert != NULL && X509_check_ca (cert) != 0)
         g_ptr_array_add (certs, cert);
       else
