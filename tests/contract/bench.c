@@ -2,6 +2,7 @@
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
+#include <openssl/pem.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -76,9 +77,28 @@ country_signer (Bench *self)
   return bytes;
 }
 
+/* Whom the country called back. */
+static GBytes *
+called_back (Bench *self)
+{
+  g_autofree char *path = g_build_filename (self->folder, "csca.crl.pem", NULL);
+  BIO *bio = BIO_new_file (path, "r");
+  X509_CRL *crl = PEM_read_bio_X509_CRL (bio, NULL, NULL, NULL);
+  guint8 *der = NULL;
+  int length = i2d_X509_CRL (crl, &der);
+  GBytes *bytes = g_bytes_new (der, (gsize)length);
+
+  g_assert_cmpint (length, >, 0);
+  OPENSSL_free (der);
+  X509_CRL_free (crl);
+  BIO_free (bio);
+  return bytes;
+}
+
 void
 bench_init (Bench *self)
 {
+  g_autoptr (GPtrArray) crls = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   g_autofree char *socket = NULL;
   g_autoptr (GPtrArray) csca = g_ptr_array_new ();
 
@@ -94,6 +114,8 @@ bench_init (Bench *self)
   g_ptr_array_add (csca, self->csca);
   self->port = kiosk_card_worker_new (from_environment ("READER"), self->device,
                                       from_environment ("PROFILES"), self->clock, csca);
+  g_ptr_array_add (crls, called_back (self));
+  kiosk_card_worker_set_crls (self->port, crls);
 }
 
 static void

@@ -135,6 +135,27 @@ test_flawed (void)
   assert_flawed ("cloned", NULL, "clone");
 }
 
+/* The list that the reader was handed is asked: who is not on it is stated as such. */
+static void
+test_called_back (void)
+{
+  guint found = 0;
+
+  read_by_can ("good");
+  for (guint i = 0; i < bench.evidence->statements->len; i++)
+    {
+      const KioskStatement *statement = g_ptr_array_index (bench.evidence->statements, i);
+
+      if (g_str_equal (statement->method, KIOSK_METHOD_REVOCATION))
+        {
+          g_assert_cmpint (statement->proof, ==, KIOSK_PROOF_PASSED);
+          found++;
+        }
+    }
+  g_assert_cmpuint (found, ==, 1);
+  take_away ();
+}
+
 static void
 test_genuine_but_unwelcome (void)
 {
@@ -342,6 +363,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reader/opens-by-the-zone-too", test_by_zone);
   g_test_add_func ("/reader/a-passport-opens-by-bac", test_passport);
   g_test_add_func ("/reader/flawed-cards-are-told-apart", test_flawed);
+  g_test_add_func ("/reader/asks-the-list-of-signers-called-back", test_called_back);
   g_test_add_func ("/reader/expired-and-lost-cards-are-genuine", test_genuine_but_unwelcome);
   g_test_add_func ("/reader/a-wrong-number-costs-a-try-and-no-more", test_wrong_can);
   g_test_add_func ("/reader/a-card-may-be-lifted-for-its-number", test_lifted_to_read_the_number);

@@ -74,10 +74,11 @@ set_up_authorities (Stage *self, GError **error)
   g_autofree char *program = stage_program_path (self, "kiosk-sandbox");
   g_autofree char *authorities = stage_passing_path (self, "authorities");
   g_autofree char *csca = stage_passing_path (self, "cards/csca.pem");
+  g_autofree char *crl = stage_passing_path (self, "cards/csca.crl.pem");
   g_autofree char *services = g_build_filename (self->source, "data", "services", NULL);
   g_autofree char *lost = stage_card_value (self, "lost", "person", "document-number");
-  const char *const argv[] = { program,      "setup",  authorities, "--csca", csca,
-                               "--services", services, "--lost",    lost,     NULL };
+  const char *const argv[] = { program, "setup",      authorities, "--csca", csca, "--crl",
+                               crl,     "--services", services,    "--lost", lost, NULL };
   g_autofree char *output = stage_run (argv, NULL, error);
 
   return output != NULL;

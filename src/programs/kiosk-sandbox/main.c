@@ -14,6 +14,9 @@
 typedef struct
 {
   char *csca;
+  char *links;
+  char **crls;
+  char **master_lists;
   char *services;
   char **lost;
   char *gateway;
@@ -45,6 +48,12 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
   const GOptionEntry entries[] = {
     { "csca", 0, 0, G_OPTION_ARG_FILENAME, &options->csca,
       "setup: the country signers that kiosks will trust", "FILE" },
+    { "csca-link", 0, 0, G_OPTION_ARG_FILENAME, &options->links,
+      "setup: certificates that link their keys to newer ones", "FILE" },
+    { "crl", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->crls,
+      "setup: a list of those that they called back; may be given again", "FILE" },
+    { "master-list", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->master_lists,
+      "setup: a master list that one of them signed; may be given again", "FILE" },
     { "services", 0, 0, G_OPTION_ARG_FILENAME, &options->services,
       "setup: the catalogue's source, data/services", "DIR" },
     { "lost", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->lost,
@@ -197,6 +206,9 @@ setup (const Options *options, KioskClock *clock, GError **error)
   const KioskSandboxSetup what = {
     .folder = options->rest[1],
     .csca_file = options->csca,
+    .links_file = options->links,
+    .crls = (const char *const *)options->crls,
+    .master_lists = (const char *const *)options->master_lists,
     .services = options->services,
     .lost = (const char *const *)options->lost,
   };
@@ -221,6 +233,9 @@ static void
 options_clear (Options *options)
 {
   g_free (options->csca);
+  g_free (options->links);
+  g_strfreev (options->crls);
+  g_strfreev (options->master_lists);
   g_free (options->services);
   g_strfreev (options->lost);
   g_free (options->gateway);

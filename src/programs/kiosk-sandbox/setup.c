@@ -5,6 +5,8 @@
 #include "programs/kiosk-sandbox/setup-keys.h"
 #include "services/catalogue.h"
 #include "trust/bundle.h"
+#include <openssl/err.h>
+#include <openssl/pem.h>
 
 #define VALID_MS  (G_GINT64_CONSTANT (30) * 24 * 3600 * 1000) /* until a bundle's next update */
 #define SERIAL    1
@@ -21,23 +23,72 @@ role_add (JsonObject *roles, const char *role, X509 *cert)
   json_array_add_string_element (json_object_get_array_member (roles, role), pem);
 }
 
-static JsonObject *
-trust_body (const KioskSandboxKeys *keys, const char *csca_file, GError **error)
+/* Every certificate of @file as @role; no file is none. */
+static gboolean
+role_load (JsonObject *roles, const char *role, const char *file, GError **error)
 {
-  g_autoptr (GPtrArray) csca = kiosk_pki_certs_load (csca_file, error);
-  if (csca == NULL)
-    return NULL;
+  g_autoptr (GPtrArray) certs = file != NULL ? kiosk_pki_certs_load (file, error) : NULL;
+  if (certs == NULL)
+    return file == NULL;
+  for (guint i = 0; i < certs->len; i++)
+    role_add (roles, role, g_ptr_array_index (certs, i));
+  return TRUE;
+}
+
+/* A list of signers called back comes as PEM or as what PEM holds. */
+static GBytes *
+crl_to_der (GBytes *content)
+{
+  BIO *bio = BIO_new_mem_buf (g_bytes_get_data (content, NULL), (int)g_bytes_get_size (content));
+  X509_CRL *crl = PEM_read_bio_X509_CRL (bio, NULL, NULL, NULL);
+  guint8 *der = NULL;
+  int length = crl != NULL ? i2d_X509_CRL (crl, &der) : 0;
+  GBytes *bytes = length > 0 ? g_bytes_new (der, (gsize)length) : g_bytes_ref (content);
+  OPENSSL_free (der);
+  X509_CRL_free (crl);
+  BIO_free (bio);
+  ERR_clear_error ();
+  return bytes;
+}
+
+static gboolean
+blobs_load (JsonObject *body, const char *member, const char *const *files,
+            GBytes *(*convert) (GBytes *), GError **error)
+{
+  if (files == NULL)
+    return TRUE;
+  g_autoptr (JsonArray) blobs = json_array_new ();
+  for (; *files != NULL; files++)
+    {
+      g_autoptr (GBytes) content = kiosk_file_read (*files, KIOSK_BUNDLE_MAX, error);
+      if (content == NULL)
+        return FALSE;
+      g_autoptr (GBytes) blob = convert (content);
+      g_autofree char *text
+        = g_base64_encode (g_bytes_get_data (blob, NULL), g_bytes_get_size (blob));
+      json_array_add_string_element (blobs, text);
+    }
+  json_object_set_array_member (body, member, g_steal_pointer (&blobs));
+  return TRUE;
+}
+
+static JsonObject *
+trust_body (const KioskSandboxKeys *keys, const KioskSandboxSetup *setup, GError **error)
+{
+  g_autoptr (JsonObject) body = json_object_new ();
   JsonObject *roles = json_object_new ();
-  for (guint i = 0; i < csca->len; i++)
-    role_add (roles, "csca", g_ptr_array_index (csca, i));
+  json_object_set_object_member (body, "roles", roles);
+  if (!role_load (roles, "csca", setup->csca_file, error)
+      || !role_load (roles, "csca-link", setup->links_file, error)
+      || !blobs_load (body, "crls", setup->crls, crl_to_der, error)
+      || !blobs_load (body, "master-lists", setup->master_lists, g_bytes_ref, error))
+    return NULL;
   role_add (roles, "kiosk-ca", keys->kiosk_ca.cert);
   role_add (roles, "gateway", keys->receipt.cert);
   role_add (roles, "department/td", keys->department.cert);
   role_add (roles, "recipient/td", keys->recipient.cert);
   role_add (roles, "recovery", keys->recovery.cert);
-  JsonObject *body = json_object_new ();
-  json_object_set_object_member (body, "roles", roles);
-  return body;
+  return g_steal_pointer (&body);
 }
 
 static JsonObject *
@@ -129,7 +180,7 @@ kiosk_sandbox_setup (const KioskSandboxSetup *setup, KioskClock *clock, KioskRan
   g_autoptr (JsonObject) catalogue = catalogue_body (setup->services, now_ms, error);
   g_autoptr (KioskSandboxKeys) keys
     = catalogue != NULL ? kiosk_sandbox_keys_new (now_ms, error) : NULL;
-  g_autoptr (JsonObject) trust = keys != NULL ? trust_body (keys, setup->csca_file, error) : NULL;
+  g_autoptr (JsonObject) trust = keys != NULL ? trust_body (keys, setup, error) : NULL;
   if (trust == NULL)
     return FALSE;
   g_autoptr (JsonObject) lost = lost_body (setup->lost, random);

@@ -11,8 +11,11 @@ typedef struct
 {
   const char *folder;      /* made; must not hold a setup yet */
   const char *csca_file;   /* PEM: the country signers that kiosks will trust */
-  const char *services;    /* data/services, or a folder like it */
-  const char *const *lost; /* (nullable): document numbers reported lost */
+  const char *links_file;  /* (nullable) PEM: certificates that link its keys to newer ones */
+  const char *const *crls; /* (nullable): files, PEM or DER: whom country signers called back */
+  const char *const *master_lists; /* (nullable): files, CMS */
+  const char *services;            /* data/services, or a folder like it */
+  const char *const *lost;         /* (nullable): document numbers reported lost */
 } KioskSandboxSetup;
 
 gboolean kiosk_sandbox_setup (const KioskSandboxSetup *setup, KioskClock *clock,
