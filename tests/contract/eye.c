@@ -1,16 +1,17 @@
 #include "eye.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <qrencode.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATIENCE_S 60
-#define MODULE     4  /* pixels */
-#define BEAT_MS    20 /* between two frames */
+#define PATIENCE_S   60
+#define MODULE       4  /* pixels */
+#define FRAMES_AHEAD 4  /* of a pipe with room for thirteen */
+#define BEAT_MS      20 /* between two frames */
 
 void
 eye_init (Eye *self)
@@ -25,14 +26,17 @@ eye_init (Eye *self)
 void
 eye_clear (Eye *self)
 {
-  g_autofree char *still = g_build_filename (self->folder, "0.grey", NULL);
-
   if (self->port != NULL)
     self->port->free (self->port);
   while (g_main_context_iteration (NULL, FALSE))
     continue;
   eye_unplug (self);
-  g_remove (still);
+  for (guint i = 0; i < self->slides; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%u.grey", self->folder, i);
+
+      g_remove (path);
+    }
   g_assert_cmpint (g_rmdir (self->folder), ==, 0);
   g_free (self->folder);
   g_free (self->pipe);
@@ -68,16 +72,26 @@ eye_paint (guint8 frame[EYE_FRAME], const char *text, gssize length)
 }
 
 char *
+eye_slides (Eye *self, const guint8 *frames, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%u.grey", self->folder, i);
+      g_autoptr (GError) error = NULL;
+
+      g_file_set_contents (path, (const char *)frames + (gsize)i * EYE_FRAME, EYE_FRAME, &error);
+      g_assert_no_error (error);
+    }
+  self->slides = MAX (self->slides, n);
+  return g_strdup_printf ("multifilesrc location=%s/%%d.grey start-index=0 stop-index=%u loop=true "
+                          "caps=video/x-raw,format=GRAY8,width=%d,height=%d,framerate=30/1",
+                          self->folder, n - 1, EYE_WIDTH, EYE_HEIGHT);
+}
+
+char *
 eye_still (Eye *self, const guint8 frame[EYE_FRAME])
 {
-  g_autofree char *path = g_build_filename (self->folder, "0.grey", NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, (const char *)frame, EYE_FRAME, &error);
-  g_assert_no_error (error);
-  return g_strdup_printf ("multifilesrc location=%s loop=true "
-                          "caps=video/x-raw,format=GRAY8,width=%d,height=%d,framerate=30/1",
-                          path, EYE_WIDTH, EYE_HEIGHT);
+  return eye_slides (self, frame, 1);
 }
 
 char *
@@ -92,10 +106,12 @@ static gboolean
 feed (gpointer data)
 {
   Eye *self = data;
+  int waiting;
 
-  /* Whole frames or none: there is room for several. */
-  if (write (self->feed, self->frame, EYE_FRAME) < 0)
-    g_assert_cmpint (errno, ==, EAGAIN);
+  /* Whole frames or none: a pipe that is nearly full would take a part of one. */
+  g_assert_cmpint (ioctl (self->feed, FIONREAD, &waiting), ==, 0);
+  if (waiting <= FRAMES_AHEAD * EYE_FRAME)
+    g_assert_cmpint (write (self->feed, self->frame, EYE_FRAME), ==, EYE_FRAME);
   return G_SOURCE_CONTINUE;
 }
 

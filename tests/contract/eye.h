@@ -19,6 +19,7 @@ typedef struct
   GBytes *payload;         /* the last */
   gint64 heard_us;         /* when the last event came */
   guint8 frame[EYE_FRAME]; /* that the pipe is fed with */
+  guint slides;            /* files of frames */
   int feed;                /* −1: pulled out */
   guint feeding;           /* 0: stalled */
 } Eye;
@@ -31,6 +32,8 @@ void eye_paint (guint8 frame[EYE_FRAME], const char *text, gssize length);
 
 /* A source that shows @frame for ever, as fast as it is asked. (transfer full) */
 char *eye_still (Eye *self, const guint8 frame[EYE_FRAME]);
+/* Likewise @n frames in turn, EYE_FRAME bytes each. */
+char *eye_slides (Eye *self, const guint8 *frames, guint n);
 /* A source that is what eye_plug() and its friends do. (transfer full) */
 char *eye_cable (Eye *self);
 void eye_plug (Eye *self);
