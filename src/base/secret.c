@@ -105,6 +105,19 @@ kiosk_wipe_string (char *text)
 }
 
 void
+kiosk_wipe_bytes (GBytes *bytes)
+{
+  gsize length = 0;
+  gpointer data = NULL;
+
+  if (bytes == NULL)
+    return;
+  /* A copy only if others still hold a reference. */
+  data = g_bytes_unref_to_data (bytes, &length);
+  kiosk_wipe_free (data, length);
+}
+
+void
 kiosk_wipe_replace (char **slot, const char *text)
 {
   char *copy = g_strdup (text); /* first: @text may be the old value */

@@ -23,6 +23,8 @@ gsize kiosk_secret_length (const KioskSecret *self);
 /* Wipes and frees plain memory that held something personal. NULL is ignored. */
 void kiosk_wipe_free (gpointer data, gsize length);
 void kiosk_wipe_string (char *text);
+/* Drops a reference; the bytes are wiped if nobody else holds one. */
+void kiosk_wipe_bytes (GBytes *bytes);
 /* Replaces *@slot by a copy of @text, wiping the old one. */
 void kiosk_wipe_replace (char **slot, const char *text);
 

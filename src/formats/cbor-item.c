@@ -14,8 +14,8 @@ kiosk_cbor_item_free (cbor_item_t *item)
     cbor_decref (&item);
 }
 
-cbor_item_t *
-kiosk_cbor_decode (gconstpointer data, gsize length, gsize maximum, GError **error)
+static cbor_item_t *
+decode (gconstpointer data, gsize length, gsize maximum, KioskCborRules rules, GError **error)
 {
   struct cbor_load_result result;
   cbor_item_t *item = NULL;
@@ -27,12 +27,24 @@ kiosk_cbor_decode (gconstpointer data, gsize length, gsize maximum, GError **err
                    length, maximum);
       return NULL;
     }
-  if (length > 0 && kiosk_cbor_scan (data, length))
+  if (length > 0 && kiosk_cbor_scan (data, length, rules))
     item = cbor_load (data, length, &result);
   if (item == NULL)
-    g_set_error_literal (error, KIOSK_CBOR_ERROR, KIOSK_CBOR_ERROR_MALFORMED,
-                         "not deterministic CBOR");
+    g_set_error (error, KIOSK_CBOR_ERROR, KIOSK_CBOR_ERROR_MALFORMED, "not %sCBOR",
+                 rules == KIOSK_CBOR_RULES_OURS ? "deterministic " : "");
   return item;
+}
+
+cbor_item_t *
+kiosk_cbor_decode (gconstpointer data, gsize length, gsize maximum, GError **error)
+{
+  return decode (data, length, maximum, KIOSK_CBOR_RULES_OURS, error);
+}
+
+cbor_item_t *
+kiosk_cbor_decode_foreign (gconstpointer data, gsize length, gsize maximum, GError **error)
+{
+  return decode (data, length, maximum, KIOSK_CBOR_RULES_FOREIGN, error);
 }
 
 /* libcbor reports exhausted memory by NULL or FALSE; the rest of the program aborts on it. */
@@ -52,7 +64,7 @@ kiosk_cbor_encode (const cbor_item_t *item)
   gsize length = cbor_serialize_alloc (item, &buffer, &capacity);
   GBytes *bytes = NULL;
 
-  g_assert (length > 0 && kiosk_cbor_scan (buffer, length));
+  g_assert (length > 0 && kiosk_cbor_scan (buffer, length, KIOSK_CBOR_RULES_OURS));
   bytes = g_bytes_new (buffer, length);
   free (buffer);
   return bytes;
@@ -137,6 +149,24 @@ kiosk_cbor_map_get (const cbor_item_t *map, gint64 key)
       gint64 found = 0;
 
       if (read_integer (pair->key, &found) && found == key)
+        return pair->value;
+    }
+  return NULL;
+}
+
+cbor_item_t *
+kiosk_cbor_map_find (const cbor_item_t *map, const char *key)
+{
+  gsize length = strlen (key);
+
+  if (map == NULL || !cbor_isa_map (map))
+    return NULL;
+  for (gsize i = 0; i < cbor_map_size (map); i++)
+    {
+      struct cbor_pair *pair = &cbor_map_handle (map)[i];
+
+      if (cbor_isa_string (pair->key) && cbor_string_length (pair->key) == length
+          && memcmp (cbor_string_handle (pair->key), key, length) == 0)
         return pair->value;
     }
   return NULL;

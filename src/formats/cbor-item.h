@@ -21,6 +21,9 @@ typedef enum
 /* (transfer full): the one item that @data is, at most @maximum bytes. libcbor 0.8 does not know
  * the tags 6 … 20 and refuses them. */
 cbor_item_t *kiosk_cbor_decode (gconstpointer data, gsize length, gsize maximum, GError **error);
+/* As kiosk_cbor_decode(), for what others wrote: map keys in any order, each once; floats. */
+cbor_item_t *
+kiosk_cbor_decode_foreign (gconstpointer data, gsize length, gsize maximum, GError **error);
 /* (transfer full): maps must have been filled in deterministic order; another order, a float or an
  * indefinite length is a programming error and aborts. */
 GBytes *kiosk_cbor_encode (const cbor_item_t *item);
@@ -35,6 +38,8 @@ void kiosk_cbor_map_put (cbor_item_t *map, gint64 key, cbor_item_t *item);
 /* Readers. @item may be NULL, which reads as missing; @what names it in the error. */
 /* (transfer none) (nullable) */
 cbor_item_t *kiosk_cbor_map_get (const cbor_item_t *map, gint64 key);
+/* The same for a key that is text. */
+cbor_item_t *kiosk_cbor_map_find (const cbor_item_t *map, const char *key);
 cbor_item_t *kiosk_cbor_array_get (const cbor_item_t *array, gsize index);
 gboolean kiosk_cbor_get_integer (const cbor_item_t *item, const char *what, gint64 minimum,
                                  gint64 maximum, gint64 *ret_value, GError **error);

@@ -14,17 +14,32 @@ enum
   MAJOR_SIMPLE,
 };
 
-#define SIMPLE_FALSE 20
-#define SIMPLE_NULL  22
+#define SIMPLE_FALSE    20
+#define SIMPLE_NULL     22
+#define HALF_FLOAT      25 /* 26 and 27 are the longer ones */
+#define FOREIGN_MAP_MAX 256
 
 typedef struct
 {
   const guint8 *at;
   const guint8 *end;
   guint depth;
+  KioskCborRules rules;
 } Scan;
 
 static gboolean scan_item (Scan *scan);
+
+/* A float has no shortest form to hold it to: its bytes are taken as they stand. */
+static gboolean
+scan_float (Scan *scan, guint info)
+{
+  gssize length = (gssize)1 << (info - 24);
+
+  if (scan->rules == KIOSK_CBOR_RULES_OURS || info < HALF_FLOAT || scan->end - scan->at < length)
+    return FALSE;
+  scan->at += length;
+  return TRUE;
+}
 
 static gboolean
 scan_head (Scan *scan, guint *ret_major, guint64 *ret_argument)
@@ -42,8 +57,15 @@ scan_head (Scan *scan, guint *ret_major, guint64 *ret_argument)
       *ret_argument = info;
       return TRUE;
     }
-  /* 28 … 30 are reserved and 31 is an indefinite length. A float's head comes through here too. */
-  if (info > 27 || *ret_major == MAJOR_SIMPLE || scan->end - scan->at < 1 << (info - 24))
+  /* 28 … 30 are reserved and 31 is an indefinite length. */
+  if (info > 27)
+    return FALSE;
+  if (*ret_major == MAJOR_SIMPLE)
+    {
+      *ret_argument = SIMPLE_NULL;
+      return scan_float (scan, info);
+    }
+  if (scan->end - scan->at < 1 << (info - 24))
     return FALSE;
   for (guint i = 0; i < 1U << (info - 24); i++)
     argument = argument << 8 | *scan->at++;
@@ -79,24 +101,42 @@ is_before (const guint8 *a, gsize a_length, const guint8 *b, gsize b_length)
   return order < 0 || (order == 0 && a_length < b_length);
 }
 
+typedef struct
+{
+  const guint8 *at;
+  gsize length;
+} Key;
+
+static gboolean
+is_new (const Key *keys, guint64 count, const Key *key, KioskCborRules rules)
+{
+  if (rules == KIOSK_CBOR_RULES_OURS)
+    return count == 0 || is_before (keys[0].at, keys[0].length, key->at, key->length);
+  for (guint64 i = 0; i < count; i++)
+    if (keys[i].length == key->length && memcmp (keys[i].at, key->at, key->length) == 0)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 scan_map (Scan *scan, guint64 count)
 {
-  const guint8 *last = scan->at;
-  gsize last_length = 0;
+  g_autofree Key *keys = NULL;
+  gboolean ours = scan->rules == KIOSK_CBOR_RULES_OURS;
 
+  if (!ours && count > FOREIGN_MAP_MAX)
+    return FALSE;
+  keys = g_new0 (Key, ours ? 1 : count);
   for (guint64 i = 0; i < count; i++)
     {
-      const guint8 *key = scan->at;
-      gsize length = 0;
+      Key key = { .at = scan->at };
 
       if (!scan_item (scan))
         return FALSE;
-      length = (gsize)(scan->at - key);
-      if (i > 0 && !is_before (last, last_length, key, length))
+      key.length = (gsize)(scan->at - key.at);
+      if (!is_new (keys, i, &key, scan->rules))
         return FALSE;
-      last = key;
-      last_length = length;
+      keys[ours ? 0 : i] = key;
       if (!scan_item (scan))
         return FALSE;
     }
@@ -139,9 +179,9 @@ scan_item (Scan *scan)
 }
 
 gboolean
-kiosk_cbor_scan (const guint8 *data, gsize length)
+kiosk_cbor_scan (const guint8 *data, gsize length, KioskCborRules rules)
 {
-  Scan scan = { .at = data, .end = data + length };
+  Scan scan = { .at = data, .end = data + length, .rules = rules };
 
   return scan_item (&scan) && scan.at == scan.end;
 }

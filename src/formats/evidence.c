@@ -77,19 +77,6 @@ kiosk_evidence_copy (const KioskEvidence *self)
   return copy;
 }
 
-/* The bytes of a portrait that nobody else holds are wiped with it. */
-static void
-wipe_portrait (GBytes *portrait)
-{
-  gsize length;
-  gpointer data;
-
-  if (portrait == NULL)
-    return;
-  data = g_bytes_unref_to_data (portrait, &length);
-  kiosk_wipe_free (data, length);
-}
-
 void
 kiosk_evidence_free (KioskEvidence *self)
 {
@@ -98,7 +85,7 @@ kiosk_evidence_free (KioskEvidence *self)
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     kiosk_wipe_string (*field_slot (self, &fields[i]));
   g_ptr_array_unref (self->statements);
-  wipe_portrait (self->portrait);
+  kiosk_wipe_bytes (self->portrait);
   kiosk_wipe_free (self, sizeof *self);
 }
 

@@ -17,6 +17,7 @@
 #define ALG_ES256     (-7)
 #define COORDINATE    32
 #define SIGNATURE     (2 * COORDINATE)
+#define SIGNATURE_MAX 132 /* P-521 */
 
 GBytes *
 kiosk_cose_to_be_signed (GBytes *protected_header, GBytes *payload)
@@ -53,27 +54,38 @@ kiosk_cose_sign (EVP_PKEY *key, GBytes *data, GError **error)
   return g_bytes_new (raw, sizeof raw);
 }
 
-gboolean
-kiosk_cose_check (EVP_PKEY *key, GBytes *data, GBytes *signature)
+GBytes *
+kiosk_cose_signature_der (GBytes *raw)
 {
   gsize size = 0;
-  const guint8 *raw = g_bytes_get_data (signature, &size);
+  const guint8 *data = g_bytes_get_data (raw, &size);
+  int half = (int)(size / 2);
   g_autoptr (ECDSA_SIG) pair = ECDSA_SIG_new ();
-  g_autoptr (GBytes) bytes = NULL;
+  GBytes *bytes = NULL;
   guint8 *der = NULL;
   int length = 0;
 
-  if (size != SIGNATURE || !kiosk_key_is_p256 (key) || pair == NULL
-      || ECDSA_SIG_set0 (pair, BN_bin2bn (raw, COORDINATE, NULL),
-                         BN_bin2bn (raw + COORDINATE, COORDINATE, NULL))
+  if (size == 0 || size % 2 != 0 || size > SIGNATURE_MAX || pair == NULL
+      || ECDSA_SIG_set0 (pair, BN_bin2bn (data, half, NULL), BN_bin2bn (data + half, half, NULL))
            != 1)
-    return FALSE;
+    return NULL;
   length = i2d_ECDSA_SIG (pair, &der);
   if (length <= 0)
-    return FALSE;
+    return NULL;
   bytes = g_bytes_new (der, (gsize)length);
   OPENSSL_free (der);
-  return kiosk_ecdsa_verify (key, data, bytes);
+  return bytes;
+}
+
+gboolean
+kiosk_cose_check (EVP_PKEY *key, GBytes *data, GBytes *signature)
+{
+  g_autoptr (GBytes) der = NULL;
+
+  if (g_bytes_get_size (signature) != SIGNATURE || !kiosk_key_is_p256 (key))
+    return FALSE;
+  der = kiosk_cose_signature_der (signature);
+  return der != NULL && kiosk_ecdsa_verify (key, data, der);
 }
 
 static GBytes *

@@ -1,0 +1,39 @@
+/* Tags of an HKQR, for its reader and its writer. Private to formats. */
+#pragma once
+
+#define KIOSK_HKQR_GUID         "hk.com.hkicl"
+#define KIOSK_HKQR_OFFSET_HOURS 8 /* 26-05 is Hong Kong's time */
+
+enum
+{
+  KIOSK_TAG_FORMAT = 0,
+  KIOSK_TAG_INITIATION = 1,
+  KIOSK_TAG_FPS = 26,
+  KIOSK_TAG_CATEGORY = 52,
+  KIOSK_TAG_CURRENCY = 53,
+  KIOSK_TAG_AMOUNT = 54,
+  KIOSK_TAG_COUNTRY = 58,
+  KIOSK_TAG_MERCHANT = 59,
+  KIOSK_TAG_CITY = 60,
+  KIOSK_TAG_MORE = 62,
+  KIOSK_TAG_CRC = 63,
+  KIOSK_TAG_LOCAL = 64,
+};
+
+enum
+{
+  KIOSK_FPS_GUID,
+  KIOSK_FPS_BANK,
+  KIOSK_FPS_ID,
+  KIOSK_FPS_MOBILE,
+  KIOSK_FPS_EMAIL,
+  KIOSK_FPS_TIMEOUT,
+  KIOSK_FPS_EDITABLE,
+};
+
+enum
+{
+  KIOSK_MORE_BILL = 1,
+  KIOSK_MORE_REFERENCE = 5,
+  KIOSK_LOCAL_NAME = 1,
+};
