@@ -1,5 +1,7 @@
 /* The camera port over the real kiosk-scanner, whose camera is made of files and of a pipe. */
+#include <cairo.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -128,6 +130,45 @@ test_lock (void)
   eye_clear (&eye);
 }
 
+/* What a link of /proc/PID/ns leads to; NULL: this user may not see. */
+static char *
+space_of (int pid, const char *name)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/ns/%s", pid, name);
+
+  return g_file_read_link (path, NULL);
+}
+
+static void
+test_spaces (void)
+{
+  static const char *const names[] = { "user", "net", "ipc" };
+  const char *const probe[] = { "unshare", "--user", "--net", "--ipc", "true", NULL };
+  int status = -1;
+  Eye eye;
+
+  if (!g_spawn_sync (NULL, (char **)probe, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL,
+                     NULL, NULL, NULL, NULL, &status, NULL)
+      || status != 0)
+    {
+      g_test_skip ("the kernel gives an ordinary process no namespaces here");
+      return;
+    }
+  open_still (&eye, RECEIPT, -1);
+  eye_await (&eye, "code");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *ours = space_of ((int)getpid (), names[i]);
+      g_autofree char *theirs = space_of (eye_process (&eye), names[i]);
+
+      if (theirs == NULL)
+        g_test_skip ("this user may not look into the scanner's process");
+      else
+        g_assert_cmpstr (ours, !=, theirs);
+    }
+  eye_clear (&eye);
+}
+
 /* Grey in, the same grey out, in the page's own mapping. */
 static void
 test_preview (void)
@@ -159,6 +200,56 @@ test_preview (void)
   eye.port->stop (eye.port);
   while (kiosk_preview_read (preview, pixels, &picture))
     g_main_context_iteration (NULL, TRUE);
+  eye_clear (&eye);
+}
+
+static void
+write_png (const char *path, const guint8 frame[EYE_FRAME])
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, EYE_WIDTH, EYE_HEIGHT);
+  guint8 *pixels = cairo_image_surface_get_data (surface);
+  int stride = cairo_image_surface_get_stride (surface);
+
+  for (guint i = 0; i < EYE_FRAME; i++)
+    memset (pixels + i / EYE_WIDTH * stride + i % EYE_WIDTH * 4, frame[i], 4);
+  cairo_surface_mark_dirty (surface);
+  g_assert_cmpint (cairo_surface_write_to_png (surface, path), ==, CAIRO_STATUS_SUCCESS);
+  cairo_surface_destroy (surface);
+}
+
+/* Compressed pictures are unpacked behind the lock, as those of a camera are. */
+static void
+test_png (void)
+{
+  g_autofree char *path = NULL, *source = NULL;
+  Eye eye;
+
+  eye_init (&eye);
+  eye_paint (eye.frame, RECEIPT, -1);
+  path = g_build_filename (eye.folder, "frame.png", NULL);
+  write_png (path, eye.frame);
+  source = g_strdup_printf ("multifilesrc location=%s loop=true caps=image/png,framerate=30/1 ! "
+                            "pngdec",
+                            path);
+  eye_open (&eye, source);
+  eye_await (&eye, "code");
+  assert_payload (&eye, RECEIPT, strlen (RECEIPT));
+  g_remove (path);
+  eye_clear (&eye);
+}
+
+static void
+test_jpeg (void)
+{
+  Eye eye;
+
+  eye_init (&eye);
+  eye_open (&eye, "videotestsrc is-live=true pattern=smpte ! "
+                  "video/x-raw,format=I420,width=1280,height=720,framerate=30/1 ! jpegenc ! "
+                  "image/jpeg,width=1280,height=720 ! jpegdec");
+  eye_await (&eye, "guidance-nothing");
+  g_assert_cmpstr (kiosk_camera_worker_kind (eye.port), ==, "test");
+  g_assert_cmpstr (eye.heard->str, ==, "ready guidance-nothing ");
   eye_clear (&eye);
 }
 
@@ -361,6 +452,9 @@ main (int argc, char **argv)
       g_test_add_func ("/camera/scanner/says-that-there-is-no-code", test_nothing);
       g_test_add_func ("/camera/scanner/stop-is-off", test_off);
       g_test_add_func ("/camera/scanner/every-thread-is-locked", test_lock);
+      g_test_add_func ("/camera/scanner/has-a-network-of-its-own", test_spaces);
+      g_test_add_func ("/camera/scanner/reads-png", test_png);
+      g_test_add_func ("/camera/scanner/unpacks-jpeg", test_jpeg);
       g_test_add_func ("/camera/scanner/the-page-sees-what-it-sees", test_preview);
       g_test_add_func ("/camera/scanner/killed-and-back", test_killed);
       g_test_add_func ("/camera/scanner/frozen-and-back", test_frozen);

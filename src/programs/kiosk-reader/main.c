@@ -3,6 +3,7 @@
 #include <locale.h>
 
 #include "devices/card/card-wire.h"
+#include "devices/worker/worker-sandbox.h"
 #include "programs/kiosk-reader/sandbox.h"
 #include "programs/kiosk-reader/serve.h"
 
@@ -58,6 +59,7 @@ main (int argc, char **argv)
                   inbox.fd);
       return 1;
     }
+  kiosk_worker_sandbox_isolate (); /* where it may be had; the lock holds without it */
   serve (&inbox);
   return 0;
 }
