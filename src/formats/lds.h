@@ -19,10 +19,11 @@ typedef enum
 #define KIOSK_LDS_GROUPS 16
 
 /* Elementary files by their identifiers; a short identifier is the low byte. */
-#define KIOSK_LDS_EF_CARD_ACCESS 0x011c
-#define KIOSK_LDS_EF_SOD         0x011d
-#define KIOSK_LDS_EF_COM         0x011e
-#define KIOSK_LDS_EF_DG(number)  ((guint16)(0x0100 + (number)))
+#define KIOSK_LDS_EF_CARD_ACCESS   0x011c
+#define KIOSK_LDS_EF_SOD           0x011d
+#define KIOSK_LDS_EF_CARD_SECURITY 0x011d /* in the master file */
+#define KIOSK_LDS_EF_COM           0x011e
+#define KIOSK_LDS_EF_DG(number)    ((guint16)(0x0100 + (number)))
 
 /* The outer tag of a data group, 1 … 16: 61, 75, 63 …. */
 guint32 kiosk_lds_group_tag (guint number);

@@ -2,11 +2,9 @@
  * a curve's: a "product" of a finite field is a power of it. */
 #pragma once
 
-#include <openssl/bn.h>
-#include <openssl/ec.h>
-
 #include "base/random.h"
 #include "base/secret.h"
+#include "trust/cleanup.h"
 
 G_BEGIN_DECLS
 
@@ -62,10 +60,6 @@ KioskSecret *kiosk_card_group_agree (const KioskCardGroup *self, const BIGNUM *s
 KioskCardElement *kiosk_card_element_new_point (const KioskCardGroup *group);
 void kiosk_card_element_free (KioskCardElement *self); /* wipes */
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIGNUM, BN_clear_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BN_CTX, BN_CTX_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_GROUP, EC_GROUP_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_POINT, EC_POINT_clear_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskCardGroup, kiosk_card_group_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskCardElement, kiosk_card_element_free)
 

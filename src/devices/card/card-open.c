@@ -1,9 +1,12 @@
 #include "devices/card/card-open.h"
 
+#define CARD_SECURITY_MAX (64 * 1024)
+
 void
 kiosk_card_opening_clear (KioskCardOpening *self)
 {
   g_clear_pointer (&self->chip, kiosk_pace_chip_free);
+  g_clear_pointer (&self->card_security, g_bytes_unref);
 }
 
 static gboolean
@@ -39,6 +42,25 @@ select_application (KioskCardSession *session, GError **error)
          || fail (error, KIOSK_CARD_ERROR_WRONG_CARD, "no travel document application");
 }
 
+/* EF.CardSecurity lies in the master file, so it is read before the application is selected. A chip
+ * that does not show it proves nothing by its mapping; it opened all the same. */
+static gboolean
+read_card_security (KioskCardSession *session, KioskCardOpening *opening, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  gboolean no_sfi = session->no_sfi;
+
+  if (!kiosk_card_session_read_file (session, KIOSK_LDS_EF_CARD_SECURITY, CARD_SECURITY_MAX, NULL,
+                                     NULL, &opening->card_security, &failure)
+      && !g_error_matches (failure, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_ACCESS_PROTOCOL))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  session->no_sfi = no_sfi; /* what holds for the master file need not hold inside */
+  return TRUE;
+}
+
 static gboolean
 open_by_pace (KioskCardSession *session, const KioskSecurityInfos *infos, KioskCardKey kind,
               KioskSecret *password, int *ret_tries_left, KioskCardOpening *opening, GError **error)
@@ -72,7 +94,8 @@ open_in_turn (KioskCardSession *session, const KioskCardProfile *profile,
   if (infos != NULL && infos->pace->len > 0)
     {
       if (open_by_pace (session, infos, kind, password, ret_tries_left, opening, &failure))
-        return select_application (session, error);
+        return (opening->chip == NULL || read_card_security (session, opening, error))
+               && select_application (session, error);
       if (!may_fall_back (profile, kind, failure))
         {
           g_propagate_error (error, g_steal_pointer (&failure));
@@ -104,6 +127,6 @@ kiosk_card_open (KioskCardSession *session, const KioskCardProfile *profile,
                      error))
     return FALSE;
   *ret_opening = opening;
-  opening.chip = NULL;
+  opening = (KioskCardOpening){ 0 };
   return TRUE;
 }

@@ -10,6 +10,8 @@ typedef struct
 {
   const char *method;  /* static: "pace-can", "pace-mrz", "bac", "bac-after-pace" */
   KioskPaceChip *chip; /* NULL unless PACE mapped with chip authentication */
+  GBytes
+    *card_security; /* what that is to be checked against, its signature first; NULL: no file */
 } KioskCardOpening;
 
 void kiosk_card_opening_clear (KioskCardOpening *self);

@@ -2,16 +2,12 @@
 #pragma once
 
 #include <glib.h>
-#include <openssl/ec.h>
 #include <openssl/evp.h>
 
 #include "base/random.h"
+#include "trust/cleanup.h"
 
 G_BEGIN_DECLS
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_GROUP, EC_GROUP_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_POINT, EC_POINT_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIGNUM, BN_clear_free)
 
 /* (nullable): by the number of the standardised domain parameters, 8 … 18. */
 EC_GROUP *kiosk_emu_curve_standardised (int parameter);
