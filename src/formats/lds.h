@@ -31,8 +31,12 @@ KioskMrz *kiosk_lds_parse_dg1 (GBytes *dg1, GError **error);
 /* (transfer full): 61 { 5F1F } around a zone. */
 GBytes *kiosk_lds_build_dg1 (const char *zone);
 
-/* The first face of DG2 (ISO/IEC 19794-5 in 7F61/7F60/5F2E). @ret_type: static, "image/jpeg" or
- * "image/jp2". Returns: (transfer full): the encoded picture */
+/* EF.COM: bit n − 1 of @ret_groups for data group n. Not signed: a hint, never a proof. */
+gboolean kiosk_lds_parse_com (GBytes *com, guint16 *ret_groups, GError **error);
+
+/* The first face of DG2: ISO/IEC 19794-5 (in 7F61/7F60/5F2E) or 39794-5 (in 7F2E). @ret_type:
+ * static, "image/jpeg" or "image/jp2" (a codestream by itself too). %KIOSK_LDS_ERROR_UNSUPPORTED:
+ * another kind of picture. Returns: (transfer full): the encoded picture */
 GBytes *kiosk_lds_parse_dg2 (GBytes *dg2, const char **ret_type, GError **error);
 /* (transfer full): one face, @picture a JPEG or a JPEG 2000. */
 GBytes *kiosk_lds_build_dg2 (GBytes *picture, guint16 width, guint16 height);

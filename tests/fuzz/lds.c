@@ -1,7 +1,7 @@
 /* The first byte chooses the parser; what a parser gives lies within what it was given. */
 #include <string.h>
 
-#include "formats/lds.h"
+#include "formats/lds-details.h"
 
 static void
 try_dg2 (GBytes *file)
@@ -48,6 +48,36 @@ try_key (GBytes *file)
   g_assert_true (spki == NULL || g_bytes_get_size (spki) < g_bytes_get_size (file));
 }
 
+static void
+try_com (GBytes *file)
+{
+  guint16 groups = 0;
+
+  g_assert_true (kiosk_lds_parse_com (file, &groups, NULL) || groups == 0);
+}
+
+static void
+try_signature (GBytes *file)
+{
+  const char *type = NULL;
+  g_autoptr (GBytes) picture = kiosk_lds_parse_dg7 (file, &type, NULL);
+
+  if (picture != NULL)
+    g_assert_cmpuint (g_bytes_get_size (picture), <, g_bytes_get_size (file));
+}
+
+static void
+try_person (GBytes *file)
+{
+  g_autoptr (KioskLdsPerson) person = kiosk_lds_parse_dg11 (file, NULL);
+
+  if (person == NULL)
+    return;
+  g_assert_cmpuint (person->other_names->len, <=, KIOSK_LDS_NAMES_MAX);
+  g_assert_true (person->name == NULL || g_utf8_validate (person->name, -1, NULL));
+  g_assert_true (person->birth_date == NULL || strlen (person->birth_date) == 10);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
 {
@@ -57,7 +87,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
   if (length == 0)
     return 0;
   file = g_bytes_new (data + 1, length - 1);
-  switch (data[0] % 7)
+  switch (data[0] % 16)
     {
     case 1:
       mrz = kiosk_lds_parse_dg1 (file, NULL);
@@ -67,6 +97,18 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
       break;
     case 3:
       try_text (file, 11, 0x5f0e);
+      break;
+    case 10:
+      try_com (file);
+      break;
+    case 7:
+      try_signature (file);
+      break;
+    case 8:
+      try_person (file);
+      break;
+    case 9:
+      kiosk_lds_issue_free (kiosk_lds_parse_dg12 (file, NULL));
       break;
     case 4:
       try_infos (kiosk_lds_parse_card_access (file, NULL), length);

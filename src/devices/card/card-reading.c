@@ -4,6 +4,7 @@
 
 #include "devices/card/card-open.h"
 #include "devices/card/card-plan.h"
+#include "formats/lds-details.h"
 
 #define CARD_ACCESS_MAX 8192
 #define RECOVERIES_MAX  3
@@ -356,6 +357,20 @@ take_text (const Reading *self, const KioskCardSource *source, const KioskMrz *m
   return *text != '\0' ? g_strdup (text) : NULL;
 }
 
+/* Of DG11, whichever of the names is in Chinese: issuers differ in which tag they put it. */
+static char *
+take_chinese_name (const Reading *self, const KioskCardSource *source, const KioskMrz *mrz,
+                   GError **error)
+{
+  g_autoptr (KioskLdsPerson) person = NULL;
+
+  if (source->kind != KIOSK_CARD_SOURCE_GROUP || source->group != 11)
+    return take_text (self, source, mrz, error);
+  if (self->groups[source->group - 1] != NULL)
+    person = kiosk_lds_parse_dg11 (self->groups[source->group - 1], error);
+  return person != NULL ? g_strdup (kiosk_lds_person_chinese_name (person)) : NULL;
+}
+
 static void
 fill_from_zone (const Reading *self, KioskEvidence *evidence, const KioskMrz *mrz)
 {
@@ -380,7 +395,7 @@ fill_from_groups (const Reading *self, KioskEvidence *evidence, const KioskMrz *
 
   evidence->national_number = take_text (self, &profile->national_number, mrz, &damage);
   if (damage == NULL)
-    evidence->name_chinese = take_text (self, &profile->name_chinese, mrz, &damage);
+    evidence->name_chinese = take_chinese_name (self, &profile->name_chinese, mrz, &damage);
   if (damage == NULL)
     evidence->symbols = take_text (self, &profile->symbols, mrz, &damage);
   if (damage == NULL && self->groups[1] != NULL)
