@@ -128,7 +128,7 @@ measure (const Case *row, AirDocument *document, GString *json)
   g_autoptr (KioskEvidence) evidence = NULL;
   g_autoptr (KioskClock) clock = kiosk_clock_new_system ();
   g_autoptr (KioskRandom) random = kiosk_random_new_seeded (1);
-  g_autoptr (GPtrArray) csca = g_ptr_array_new ();
+  g_autoptr (KioskCsca) csca = kiosk_csca_new ();
   g_autoptr (GPtrArray) profiles = NULL;
   g_autofree char *folder = g_build_filename (g_getenv ("KIOSK_SOURCE"), "data", "cards", NULL);
   Run run = { document, NULL, 0 };
@@ -143,7 +143,7 @@ measure (const Case *row, AirDocument *document, GString *json)
     "radio", NULL);
   profiles = kiosk_card_profiles_load (folder, &error);
   need (profiles != NULL, "profiles", error);
-  g_ptr_array_add (csca, document->csca);
+  kiosk_csca_add (csca, document->csca);
   run.air = air_new (document->card, is_for_firmware (row), row->rf_kbit, row->baud);
   run.air->frame = row->frame;
   reader.channel = &run.air->channel;

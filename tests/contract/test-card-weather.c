@@ -64,12 +64,12 @@ sky_init (Sky *self, gboolean easy)
   self->reader = (KioskCardReader){
     .channel = &self->air->channel,
     .profiles = kiosk_card_profiles_load (g_getenv ("PROFILES"), &error),
-    .csca = g_ptr_array_new (),
+    .csca = kiosk_csca_new (),
     .clock = kiosk_clock_new_system (),
     .random = kiosk_random_new_seeded (1),
   };
   g_assert_no_error (error);
-  g_ptr_array_add (self->reader.csca, self->document.csca);
+  kiosk_csca_add (self->reader.csca, self->document.csca);
 }
 
 static void
@@ -77,7 +77,7 @@ sky_clear (Sky *self)
 {
   air_free (self->air);
   g_ptr_array_unref (self->reader.profiles);
-  g_ptr_array_unref (self->reader.csca);
+  kiosk_csca_unref (self->reader.csca);
   kiosk_clock_unref (self->reader.clock);
   kiosk_random_unref (self->reader.random);
   air_document_clear (&self->document);
