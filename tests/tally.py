@@ -2,7 +2,8 @@
 """Adds up what a test run did, one promise at a time: skipped and failed ones by name, then the
 last line. Reads testlog.json of each build folder named, a line a test program; a program that speaks TAP is counted
 by its cases, and one that died, leaked or timed out counts as a failure of its own. With --table first: a row for every
-case."""
+case. Comments of a program that begin with "|" are rows of a table of its own and are shown, a heading once; those that
+begin with "=" are numbers by name, added up over all programs ("slowest-…": the greatest)."""
 import json
 import re
 import sys
@@ -36,19 +37,36 @@ def row(name, result, why):
     return f"{name:<72} {why if why.startswith('not available') else result + (': ' if why else '') + why}"
 
 
+def show_comments(program, shown, sums):
+    """Prints a program's own rows, and adds its numbers to sums."""
+    for line in program.get("stdout", "").splitlines():
+        if line.startswith("# | ") and line not in shown:
+            shown.add(line)
+            print(line[2:])
+        if line.startswith("# = "):
+            words = line[4:].split()
+            for name, value in zip(words[::2], map(int, words[1::2])):
+                sums[name] = max(sums.get(name, 0), value) if name.startswith("slowest") else sums.get(name, 0) + value
+
+
 def main(folders):
     table = folders[:1] == ["--table"]
     folders = folders[1:] if table else folders
     count = {"passed": 0, "failed": 0, "skipped": 0}
+    shown, sums = set(), {}
     for folder in folders:
         with open(f"{folder}/meson-logs/testlog.json", encoding="utf-8") as log:
             for line in log:
-                for name, result, why in cases(json.loads(line)):
+                program = json.loads(line)
+                show_comments(program, shown, sums)
+                for name, result, why in cases(program):
                     count[result] += 1
                     if table:
                         print(row(name, result, why))
                     elif result != "passed":
                         print(f"{result}: {name}{': ' if why else ''}{why}")
+    if sums:
+        print("total: " + ", ".join(f"{name} {value}" for name, value in sums.items()))
     print(f"{count['passed']} passed, {count['failed']} failed")
     return 1 if count["failed"] or not count["passed"] else 0
 

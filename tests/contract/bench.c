@@ -22,9 +22,10 @@ from_environment (const char *name)
 }
 
 static void
-personalise (Bench *self)
+personalise (Bench *self, gboolean matrix)
 {
-  const char *const argv[] = { from_environment ("EMULATOR"), "personalise", self->folder, NULL };
+  const char *const argv[] = { from_environment ("EMULATOR"), "personalise", self->folder,
+                               matrix ? "--matrix" : NULL, NULL };
   g_autoptr (GError) error = NULL;
   g_autofree char *said = stage_run (argv, NULL, &error);
 
@@ -95,8 +96,8 @@ called_back (Bench *self)
   return bytes;
 }
 
-void
-bench_init (Bench *self)
+static void
+init (Bench *self, gboolean matrix)
 {
   g_autoptr (GPtrArray) crls = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   g_autofree char *socket = NULL;
@@ -107,7 +108,7 @@ bench_init (Bench *self)
                    .heard = g_string_new (""),
                    .key_kind = KIOSK_CARD_KEY_CAN };
   socket = g_build_filename (self->folder, "control", NULL);
-  personalise (self);
+  personalise (self, matrix);
   start_emulator (self, socket);
   connect_control (self, socket);
   self->csca = country_signer (self);
@@ -116,6 +117,18 @@ bench_init (Bench *self)
                                       from_environment ("PROFILES"), self->clock, csca);
   g_ptr_array_add (crls, called_back (self));
   kiosk_card_worker_set_crls (self->port, crls);
+}
+
+void
+bench_init (Bench *self)
+{
+  init (self, FALSE);
+}
+
+void
+bench_init_matrix (Bench *self)
+{
+  init (self, TRUE);
 }
 
 static void
@@ -153,17 +166,13 @@ bench_clear (Bench *self)
   g_string_free (self->heard, TRUE);
 }
 
-void
-bench_do (Bench *self, const char *format, ...)
+char *
+bench_ask (Bench *self, const char *line)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *line = NULL, *sent = NULL, *answer = NULL;
-  va_list arguments;
+  g_autofree char *sent = g_strconcat (line, "\n", NULL);
+  char *answer;
 
-  va_start (arguments, format);
-  line = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  sent = g_strconcat (line, "\n", NULL);
   g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (self->control)), sent,
                              strlen (sent), NULL, NULL, &error);
   g_assert_no_error (error);
@@ -171,6 +180,19 @@ bench_do (Bench *self, const char *format, ...)
   g_assert_no_error (error);
   if (answer == NULL || !g_str_has_prefix (answer, "ok"))
     g_error ("the emulator answered \"%s\" to \"%s\"", answer, line);
+  return answer;
+}
+
+void
+bench_do (Bench *self, const char *format, ...)
+{
+  g_autofree char *line = NULL, *answer = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  line = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  answer = bench_ask (self, line);
 }
 
 static void

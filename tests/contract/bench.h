@@ -27,9 +27,13 @@ typedef struct
 } Bench;
 
 void bench_init (Bench *self);
+/* With a card for each way to open and to prove one besides. */
+void bench_init_matrix (Bench *self);
 void bench_clear (Bench *self);
 /* A line to the emulator's control socket; its answer must begin with "ok". Formatted. */
 void bench_do (Bench *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* The same; (transfer full): the answer. */
+char *bench_ask (Bench *self, const char *line);
 /* Runs the main loop until @word has been heard since the last bench_forget(). */
 void bench_await (Bench *self, const char *word);
 void bench_forget (Bench *self);
