@@ -8,29 +8,10 @@
 #include "shell.h"
 #include "stage.h"
 
-/* (transfer full) (nullable): NULL when the window has not been drawn since it changed. */
-static GskRenderNode *
-node_of (GtkWidget *window, int width, int height)
-{
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  return gtk_snapshot_to_node (snapshot);
-}
-
 static void
 draw (KioskShell *shell, const char *path)
 {
-  GtkWidget *window = GTK_WIDGET (shell);
-  int width = gtk_widget_get_width (window);
-  int height = gtk_widget_get_height (window);
-  GskRenderNode *node;
-  while ((node = node_of (window, width, height)) == NULL)
-    stage_next_frame (shell);
-  g_autoptr (GdkTexture) texture
-    = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node,
-                                   &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
-  gsk_render_node_unref (node);
+  g_autoptr (GdkTexture) texture = stage_texture (shell);
   if (!gdk_texture_save_to_png (texture, path))
     g_error ("%s: cannot write", path);
 }

@@ -25,5 +25,7 @@ KioskShell *stage_window_new (gboolean wide);
 void stage_show (KioskShell *shell, const Fixture *fixture, const StageCombination *combination);
 /* Waits for the next frame. */
 void stage_next_frame (KioskShell *shell);
+/* (transfer full): the window as it is painted, pixel for pixel. */
+GdkTexture *stage_texture (KioskShell *shell);
 
 G_END_DECLS
