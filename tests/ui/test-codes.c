@@ -7,8 +7,12 @@
 #include "formats/bill.h"
 #include "formats/hkqr.h"
 #include "formats/ticket.h"
+#include "look.h"
 #include "shell.h"
 #include "stage.h"
+
+#define FINDER    7   /* modules a side */
+#define MODULE_MM 0.8 /* twice what a phone resolves at 40 cm */
 
 typedef struct
 {
@@ -39,9 +43,30 @@ half_of (KioskShell *shell)
   return picture;
 }
 
+/* Millimetres of a module, to half a pixel: the upper edge of the upper left finder is a dark bar
+ * of seven. */
+static double
+module_of (const Picture *picture, const zbar_symbol_t *symbol)
+{
+  int left = picture->width, top = picture->height, length = 0;
+  for (guint i = 0; i < zbar_symbol_get_loc_size (symbol); i++)
+    {
+      left = MIN (left, zbar_symbol_get_loc_x (symbol, i));
+      top = MIN (top, zbar_symbol_get_loc_y (symbol, i));
+    }
+  const guint8 *row = picture->grey + (gsize)(top + 1) * (gsize)picture->width;
+  while (left > 0 && row[left - 1] < 128)
+    left--;
+  while (row[left] >= 128)
+    left++;
+  while (row[left + length] < 128)
+    length++;
+  return length * 2 * 25.4 / kiosk_look_dpi () / FINDER;
+}
+
 /* (transfer full) (nullable) */
 static char *
-read_code (Picture *picture)
+read_code (const Picture *picture, double *ret_module_mm)
 {
   zbar_image_scanner_t *scanner = zbar_image_scanner_create ();
   zbar_image_t *image = zbar_image_create ();
@@ -57,6 +82,7 @@ read_code (Picture *picture)
     {
       const zbar_symbol_t *symbol = zbar_image_first_symbol (image);
       text = g_strndup (zbar_symbol_get_data (symbol), zbar_symbol_get_data_length (symbol));
+      *ret_module_mm = module_of (picture, symbol);
     }
   zbar_image_destroy (image);
   zbar_image_scanner_destroy (scanner);
@@ -117,9 +143,12 @@ check (KioskShell *shell, const StageCombination *combination, const char *text)
   g_assert_true (g_variant_lookup (model, "qr", "&s", &wanted));
   stage_show (shell, fixture, combination);
   Picture picture = half_of (shell);
-  g_autofree char *read = read_code (&picture);
-  g_test_message ("%s, %zu characters", combination->name, strlen (wanted));
+  double module_mm = 0;
+  g_autofree char *read = read_code (&picture, &module_mm);
+  g_test_message ("%s, %zu characters, module %.2f mm", combination->name, strlen (wanted),
+                  module_mm);
   g_assert_cmpstr (read, ==, wanted);
+  g_assert_cmpfloat (module_mm, >=, MODULE_MM);
   g_free (picture.grey);
 }
 
