@@ -1,39 +1,12 @@
-#include "devices/card/card-reading.h"
+#include "devices/card/card-reading-private.h"
 
 #include <string.h>
 
-#include "devices/card/card-open.h"
-#include "devices/card/card-plan.h"
 #include "formats/lds-details.h"
 
 #define CARD_ACCESS_MAX 8192
-#define RECOVERIES_MAX  3
-#define LOOK_AGAIN_US   150000 /* the hand that moves the card is slower than the reader */
-#define RANDOM_UID      0x08   /* ISO/IEC 14443-3: first byte of a UID that changes each time */
 
-typedef struct
-{
-  const KioskCardReader *reader;
-  const KioskCardTarget *target;
-  const KioskCardHost *host;
-  KioskCardSession session;
-  KioskSecurityInfos *card_access; /* NULL: none */
-  gboolean offers_pace;
-  KioskCardOpening opening;
-  const KioskCardProfile *profile;
-  KioskCardPlan plan;
-  guint at;           /* the planned file being read */
-  KioskCardFile file; /* what has come of it */
-  gsize done;         /* bytes of the files before it */
-  GBytes *sod;
-  GBytes *groups[KIOSK_LDS_GROUPS]; /* index = number − 1 */
-  KioskEvidence *evidence;          /* not ours */
-  KioskCardVerifying *verifying;
-  gboolean previewed;
-  KioskCardKey kind; /* of the key that opened it */
-  KioskSecret *key;
-  guint recoveries;
-} Reading;
+typedef KioskCardReading Reading;
 
 static void
 stop_verifying (KioskCardVerifying *verifying)
@@ -99,24 +72,50 @@ select_application (Reading *self, GError **error)
          || fail (error, KIOSK_CARD_ERROR_WRONG_CARD, "no travel document application");
 }
 
+/* (transfer container): the profile asked for, or every one. */
+static GPtrArray *
+that_will_do (const Reading *self)
+{
+  GPtrArray *fitting = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->reader->profiles->len; i++)
+    {
+      KioskCardProfile *profile = g_ptr_array_index (self->reader->profiles, i);
+
+      if (self->reader->asked == NULL || strcmp (self->reader->asked, profile->name) == 0)
+        g_ptr_array_add (fitting, profile);
+    }
+  return fitting;
+}
+
+/* @found: (nullable): what it is, if not what was asked for. */
+static gboolean
+is_other (Reading *self, const KioskCardProfile *found, GError **error)
+{
+  if (found == NULL)
+    return fail (error, KIOSK_CARD_ERROR_WRONG_CARD, "no profile fits");
+  self->host->found (self->host->data, found);
+  g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_OTHER_DOCUMENT, "%s, not %s", found->name,
+               self->reader->asked);
+  return FALSE;
+}
+
 /* Everything that tells whether this is a document of ours, before anybody types anything. */
 static gboolean
 identify (Reading *self, GError **error)
 {
+  g_autoptr (GPtrArray) fitting = NULL;
+
   if (!self->target->takes_commands)
     return fail (error, KIOSK_CARD_ERROR_WRONG_CARD, "a card that takes no commands");
   if (!read_card_access (self, error) || (!self->offers_pace && !select_application (self, error)))
     return FALSE;
-  self->profile
-    = kiosk_card_profile_before (self->reader->profiles, self->target, self->offers_pace);
+  fitting = that_will_do (self);
+  self->profile = kiosk_card_profile_before (fitting, self->target, self->offers_pace);
   if (self->profile == NULL)
-    return fail (error, KIOSK_CARD_ERROR_WRONG_CARD, "no profile fits");
-  if (self->reader->asked != NULL && strcmp (self->reader->asked, self->profile->name) != 0)
-    {
-      g_set_error (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_OTHER_DOCUMENT, "%s, not %s",
-                   self->profile->name, self->reader->asked);
-      return FALSE;
-    }
+    return is_other (
+      self, kiosk_card_profile_before (self->reader->profiles, self->target, self->offers_pace),
+      error);
   if (self->offers_pace && !self->profile->bac_after_pace
       && kiosk_card_pace_choose (self->card_access) == NULL)
     return fail (error, KIOSK_CARD_ERROR_UNSUPPORTED, "no PACE that this program knows");
@@ -208,121 +207,6 @@ read_planned (Reading *self, GError **error)
   *slot = g_byte_array_free_to_bytes (g_steal_pointer (&self->file.bytes));
   self->done += g_bytes_get_size (*slot);
   return TRUE;
-}
-
-static gboolean
-is_recoverable (const GError *error)
-{
-  return g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LOST)
-         || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_RF)
-         || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_SM_BROKEN);
-}
-
-static gboolean
-has_fixed_uid (const KioskCardTarget *target)
-{
-  return !target->is_type_b && target->uid_length > 0
-         && (target->uid_length != 4 || target->uid[0] != RANDOM_UID);
-}
-
-/* A UID that does not change says which card it is; one that does says nothing. */
-static gboolean
-is_other_card (const KioskCardTarget *before, const KioskCardTarget *now)
-{
-  if (before->is_type_b != now->is_type_b || has_fixed_uid (before) != has_fixed_uid (now))
-    return TRUE;
-  return has_fixed_uid (before)
-         && (before->uid_length != now->uid_length
-             || memcmp (before->uid, now->uid, before->uid_length) != 0);
-}
-
-/* Without a fixed UID: the chip opened with the same key, and DG1 is what it was; before DG1 there
- * is too little to go by, and it begins anew. */
-static gboolean
-prove_same (Reading *self, GError **error)
-{
-  g_autoptr (GBytes) again = NULL;
-
-  if (has_fixed_uid (self->target))
-    return TRUE;
-  if (self->groups[0] == NULL)
-    {
-      kiosk_card_file_clear (&self->file);
-      return TRUE;
-    }
-  if (!kiosk_card_session_read_file (&self->session, KIOSK_LDS_EF_DG (1),
-                                     g_bytes_get_size (self->groups[0]), NULL, NULL, &again, error))
-    return FALSE;
-  return (again != NULL && g_bytes_equal (again, self->groups[0]))
-         || fail (error, KIOSK_CARD_ERROR_OTHER_CARD, "DG1 is another");
-}
-
-/* The field off and on, the same card, the same key, which is known to be right. */
-static gboolean
-open_again (Reading *self, GError **error)
-{
-  KioskCardChannel *channel = self->reader->channel;
-  KioskCardTarget now;
-  int tries_left;
-
-  if (self->session.tick != NULL)
-    self->session.tick (self->session.tick_data);
-  switch (channel->reactivate (channel, &now, error))
-    {
-    case KIOSK_CARD_PRESENCE_FAILED:
-      return FALSE;
-    case KIOSK_CARD_PRESENCE_EMPTY:
-      g_usleep (LOOK_AGAIN_US);
-      return fail (error, KIOSK_CARD_ERROR_LOST, "the card is gone");
-    default:
-      break;
-    }
-  if (is_other_card (self->target, &now))
-    return fail (error, KIOSK_CARD_ERROR_OTHER_CARD, "another card lies there now");
-  kiosk_card_session_restart (&self->session);
-  if (!self->offers_pace && !select_application (self, error))
-    return FALSE;
-  kiosk_card_opening_clear (&self->opening);
-  if (!kiosk_card_open (&self->session, self->profile, self->card_access, self->kind, self->key,
-                        &tries_left, &self->opening, error))
-    {
-      if (!g_error_matches (*error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_ACCESS_DENIED))
-        return FALSE;
-      g_clear_error (error);
-      return fail (error, KIOSK_CARD_ERROR_OTHER_CARD, "the key opens it no more");
-    }
-  return prove_same (self, error);
-}
-
-/* Does a step; a card lost on the way is opened again and the step goes on. */
-static gboolean
-with_recovery (Reading *self, gboolean (*step) (Reading *self, GError **error), GError **error)
-{
-  gboolean is_open = TRUE;
-
-  for (;;)
-    {
-      g_autoptr (GError) failure = NULL;
-
-      if (!is_open)
-        is_open = open_again (self, &failure);
-      if (is_open && step (self, &failure))
-        return TRUE;
-      if (!is_recoverable (failure) || self->reader->channel->reactivate == NULL
-          || self->recoveries == RECOVERIES_MAX)
-        {
-          g_propagate_error (error, g_steal_pointer (&failure));
-          return FALSE;
-        }
-      self->recoveries++;
-      /* The chip may have choked on the length. After an error of secure messaging no shorter one
-       * can be tried in the same session. */
-      if (is_open
-          && (g_error_matches (failure, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_SM_BROKEN)
-              || self->recoveries == RECOVERIES_MAX))
-        kiosk_card_session_lower (&self->session);
-      is_open = FALSE;
-    }
 }
 
 static int
@@ -422,11 +306,15 @@ fill (Reading *self, KioskEvidence *evidence, GError **error)
 
   if (mrz != NULL)
     {
+      g_autoptr (GPtrArray) profiles = that_will_do (self);
       const KioskCardProfile *fitting
-        = kiosk_card_profile_after (self->reader->profiles, self->target, self->offers_pace, mrz);
+        = kiosk_card_profile_after (profiles, self->target, self->offers_pace, mrz);
 
       if (fitting == NULL && signed_so)
-        return fail (error, KIOSK_CARD_ERROR_WRONG_CARD, "no profile fits the document");
+        return is_other (
+          self,
+          kiosk_card_profile_after (self->reader->profiles, self->target, self->offers_pace, mrz),
+          error);
       if (fitting != NULL)
         self->profile = fitting;
       fill_from_zone (self, evidence, mrz);
@@ -472,7 +360,7 @@ read_files (Reading *self, GError **error)
   kiosk_card_plan_init (&self->plan, self->profile);
   for (self->at = 0; self->at < self->plan.n_files; self->at++)
     {
-      if (!with_recovery (self, read_planned, error))
+      if (!kiosk_card_reading_step (self, read_planned, error))
         return FALSE;
       after_file (self);
     }
@@ -500,7 +388,7 @@ read_and_prove (Reading *self, KioskEvidence *evidence, GError **error)
     sod = kiosk_card_passive_begin (self->sod, self->reader->csca,
                                     kiosk_clock_wall_ms (self->reader->clock), evidence);
   kiosk_card_passive_finish (sod, self->groups, evidence);
-  return fill (self, evidence, error) && with_recovery (self, prove_chip, error);
+  return fill (self, evidence, error) && kiosk_card_reading_step (self, prove_chip, error);
 }
 
 KioskEvidence *

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/settings.h"
 #include "devices/card/card-reading.h"
 #include "devices/card/card-wire.h"
 #include "programs/kiosk-reader/sandbox.h"
@@ -262,6 +263,21 @@ take_crl (Server *self, GVariant *payload)
 }
 
 static gboolean
+has_profile (const Server *self, GError **error)
+{
+  for (guint i = 0; self->reader.asked != NULL && i < self->reader.profiles->len; i++)
+    if (strcmp (((KioskCardProfile *)g_ptr_array_index (self->reader.profiles, i))->name,
+                self->reader.asked)
+        == 0)
+      return TRUE;
+  if (self->reader.asked == NULL)
+    return TRUE;
+  g_set_error (error, KIOSK_SETTINGS_ERROR, KIOSK_SETTINGS_ERROR_MALFORMED,
+               "there is no card profile %s", self->reader.asked);
+  return FALSE;
+}
+
+static gboolean
 begin (Server *self, GVariant *payload, GError **error)
 {
   const char *device, *folder, *asked;
@@ -273,7 +289,7 @@ begin (Server *self, GVariant *payload, GError **error)
   self->asked = g_strdup (asked);
   self->reader.asked = *asked != '\0' ? self->asked : NULL;
   self->reader.profiles = kiosk_card_profiles_load (folder, error);
-  if (self->reader.profiles == NULL)
+  if (self->reader.profiles == NULL || !has_profile (self, error))
     return FALSE;
   self->reader.channel = kiosk_card_channel_new_libnfc (device, &opened, error);
   if (self->reader.channel == NULL || !sandbox_close (error))

@@ -14,6 +14,7 @@ typedef struct
 int kioskctl_audit (const KioskctlContext *context, int argc, char **argv);
 int kioskctl_bundle (const KioskctlContext *context, int argc, char **argv);
 int kioskctl_camera (const KioskctlContext *context, int argc, char **argv);
+int kioskctl_card (const KioskctlContext *context, int argc, char **argv);
 int kioskctl_enrol (const KioskctlContext *context, int argc, char **argv);
 int kioskctl_flow (const KioskctlContext *context, int argc, char **argv);
 int kioskctl_nudge (const KioskctlContext *context, int argc, char **argv);

@@ -23,6 +23,8 @@ static const struct
   { "verify", kioskctl_verify, "--trust FILE TEXT|-: judge a receipt's code, without kioskd" },
   { "camera", kioskctl_camera,
     "look through the camera until a code is read [--seconds N] [--json]" },
+  { "card", kioskctl_card,
+    "read --profile NAME --can N|- | --mrz D,B,E|-: one document, without kioskd; - reads stdin" },
   { "flow", kioskctl_flow, "citizen: the journey as a Mermaid diagram" },
 };
 

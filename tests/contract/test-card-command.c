@@ -1,0 +1,154 @@
+/* "kioskctl card read" as a technician runs it: no kioskd, one document, one answer. */
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "bench.h"
+
+static Bench bench;
+
+/* What it printed; @key with "--can=" or "--mrz=" before it, @input for its standard input. */
+static char *
+ask (const char *device, const char *profile, const char *key, const char *input, char **ret_errors,
+     int *ret_status)
+{
+  g_autofree char *csca = g_build_filename (bench.folder, "csca.pem", NULL);
+  g_autofree char *settings = g_build_filename (bench.folder, "kioskd.ini", NULL);
+  g_autofree char *text = g_strdup_printf ("[nfc]\ndevice=%s\n[paths]\nreader=%s\nprofiles=%s\n",
+                                           device, g_getenv ("READER"), g_getenv ("PROFILES"));
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  char *said = NULL;
+
+  g_assert_true (g_file_set_contents (settings, text, -1, NULL));
+  process = g_subprocess_new (
+    G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+    &error, g_getenv ("KIOSKCTL"), "card", "read", "--profile", profile, key, "--csca", csca,
+    "--settings", settings, "--timeout=60", "--json", NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate_utf8 (process, input, NULL, &said, ret_errors, &error));
+  g_assert_no_error (error);
+  *ret_status = g_subprocess_get_exit_status (process);
+  return said;
+}
+
+static void
+assert_read (const char *device, const char *profile, const char *key, const char *input,
+             const char *access)
+{
+  g_autofree char *errors = NULL;
+  int status = 0;
+  g_autofree char *said = ask (device, profile, key, input, &errors, &status);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  JsonObject *answer;
+  guint passed = 0;
+  JsonArray *statements;
+
+  g_test_message ("%s%s", said, errors);
+  g_assert_cmpint (status, ==, 0);
+  json_parser_load_from_data (parser, said, -1, &error);
+  g_assert_no_error (error);
+  answer = json_node_get_object (json_parser_get_root (parser));
+  g_assert_cmpstr (json_object_get_string_member (answer, "profile"), ==, profile);
+  g_assert_cmpstr (json_object_get_string_member (answer, "access"), ==, access);
+  g_assert_cmpint (json_object_get_int_member (answer, "apdus"), >, 5);
+  g_assert_cmpint (json_object_get_int_member (answer, "time_ms"), >, 0);
+  g_assert_cmpint (
+    json_array_get_int_element (json_object_get_array_member (answer, "data_groups"), 0), ==, 1);
+  statements = json_object_get_array_member (answer, "statements");
+  for (guint i = 0; i < json_array_get_length (statements); i++)
+    if (g_str_equal (
+          json_object_get_string_member (json_array_get_object_element (statements, i), "proof"),
+          "passed"))
+      passed++;
+  g_assert_cmpuint (passed, >=, 5);
+}
+
+static void
+assert_fails (const char *profile, const char *key, const char *why)
+{
+  g_autofree char *errors = NULL;
+  int status = 0;
+  g_autofree char *said = ask (bench.device, profile, key, NULL, &errors, &status);
+
+  g_test_message ("%s", errors);
+  g_assert_cmpint (status, ==, 1);
+  g_assert_cmpstr (said, ==, "");
+  g_assert_nonnull (strstr (errors, why));
+}
+
+/* "--mrz=KJ0264813,881005,321124" of a card that the emulator made. */
+static char *
+zone_of (const char *card)
+{
+  g_autofree char *number = bench_card_value (&bench, card, "person", "document-number");
+  g_autofree char *birth = bench_card_value (&bench, card, "person", "birth");
+  g_autofree char *expiry = bench_card_value (&bench, card, "person", "expiry");
+
+  return g_strdup_printf ("--mrz=%s,%.2s%.2s%.2s,%.2s%.2s%.2s", number, birth + 2, birth + 5,
+                          birth + 8, expiry + 2, expiry + 5, expiry + 8);
+}
+
+static void
+test_reads (void)
+{
+  g_autofree char *can = bench_card_value (&bench, "good", "access", "can");
+  g_autofree char *option = g_strconcat ("--can=", can, NULL);
+  g_autofree char *line = g_strconcat (can, "\n", NULL);
+  g_autofree char *fast = g_strconcat (bench.device, ":460800", NULL);
+  g_autofree char *zone = zone_of ("passport");
+
+  bench_do (&bench, "place good");
+  assert_read (bench.device, "hkid-simulated", option, NULL, "pace-can");
+  assert_read (bench.device, "hkid-simulated", "--can=-", line, "pace-can");
+  assert_read (fast, "hkid-simulated", option, NULL, "pace-can");
+  bench_do (&bench, "remove");
+  bench_do (&bench, "place passport");
+  assert_read (bench.device, "icao-td3", zone, NULL, "bac");
+}
+
+static void
+test_refusals (void)
+{
+  g_autofree char *zone = zone_of ("passport");
+
+  bench_do (&bench, "remove");
+  bench_do (&bench, "place passport");
+  assert_fails ("icao-td3", "--mrz=KJ0264814,881005,321124", "access-denied");
+  assert_fails ("hkid-simulated", "--can=123456", "other-document: this is icao-td");
+  assert_fails ("icao-td1", zone, "other-document: this is icao-td3");
+  assert_fails ("no-such", zone, "reader-fault");
+}
+
+/* Nothing of the person comes out. */
+static void
+test_privacy (void)
+{
+  g_autofree char *number = bench_card_value (&bench, "passport", "person", "document-number");
+  g_autofree char *zone = zone_of ("passport");
+  g_autofree char *errors = NULL;
+  g_autofree char *said = NULL;
+  int status = 0;
+
+  bench_do (&bench, "remove");
+  bench_do (&bench, "place passport");
+  said = ask (bench.device, "icao-td3", zone, NULL, &errors, &status);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_null (strstr (said, number));
+  g_assert_null (strstr (errors, number));
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  bench_init (&bench);
+  g_test_add_func ("/card/command/reads-by-every-key-at-every-speed", test_reads);
+  g_test_add_func ("/card/command/says-why-not-in-one-word", test_refusals);
+  g_test_add_func ("/card/command/tells-nothing-of-the-person", test_privacy);
+  result = g_test_run ();
+  bench_clear (&bench);
+  return result;
+}
