@@ -147,7 +147,7 @@ allow_threads (scmp_filter_ctx filter)
 
   if (result == 0)
     result = seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (socketpair), 1,
-                               SCMP_A0 (SCMP_CMP_EQ, AF_UNIX));
+                               SCMP_A0 (SCMP_CMP_EQ, AF_UNIX, 0));
   if (result == 0)
     result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0);
   if (result == 0)

@@ -54,13 +54,16 @@ say_alive (Scanner *self)
   kiosk_worker_pipe_say (self->pipe, KIOSK_CAMERA_WIRE_ALIVE, g_variant_new_uint64 (self->frames));
 }
 
-/* Nothing is to be heard after BEGIN but that kioskd hangs up. FALSE then. */
+/* Nothing is to be heard after BEGIN but that kioskd hangs up; FALSE then, and after anything else.
+ */
 static gboolean
 listen (Scanner *self, int timeout_ms)
 {
   guint kind;
   g_autoptr (GVariant) payload = kiosk_worker_pipe_take (self->pipe, timeout_ms, &kind);
 
+  if (payload != NULL)
+    self->pipe->is_over = TRUE;
   if (g_get_monotonic_time () - self->alive_us >= ALIVE_US)
     say_alive (self);
   return !self->pipe->is_over;

@@ -38,7 +38,9 @@ stay (void)
 
   while (!wire.is_over)
     {
-      g_autoptr (GVariant) heard = kiosk_worker_pipe_take (&wire, -1, &kind);
+      GVariant *heard = kiosk_worker_pipe_take (&wire, -1, &kind);
+
+      g_clear_pointer (&heard, g_variant_unref);
     }
   _exit (0);
 }
