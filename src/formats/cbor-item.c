@@ -35,6 +35,39 @@ decode (gconstpointer data, gsize length, gsize maximum, KioskCborRules rules, G
   return item;
 }
 
+/* Depth is bounded by the scan that came first. */
+static void
+wipe_strings (cbor_item_t *item)
+{
+  if (cbor_isa_string (item) && cbor_string_length (item) > 0)
+    explicit_bzero (cbor_string_handle (item), cbor_string_length (item));
+  else if (cbor_isa_bytestring (item) && cbor_bytestring_length (item) > 0)
+    explicit_bzero (cbor_bytestring_handle (item), cbor_bytestring_length (item));
+  else if (cbor_isa_array (item))
+    for (gsize i = 0; i < cbor_array_size (item); i++)
+      wipe_strings (cbor_array_handle (item)[i]);
+  else if (cbor_isa_map (item))
+    for (gsize i = 0; i < cbor_map_size (item); i++)
+      {
+        wipe_strings (cbor_map_handle (item)[i].key);
+        wipe_strings (cbor_map_handle (item)[i].value);
+      }
+  else if (cbor_isa_tag (item))
+    {
+      g_autoptr (cbor_item_t) inner = cbor_tag_item (item);
+
+      wipe_strings (inner);
+    }
+}
+
+void
+kiosk_cbor_item_wipe (cbor_item_t *item)
+{
+  if (item != NULL)
+    wipe_strings (item);
+  kiosk_cbor_item_free (item);
+}
+
 cbor_item_t *
 kiosk_cbor_decode (gconstpointer data, gsize length, gsize maximum, GError **error)
 {

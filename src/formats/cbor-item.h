@@ -51,6 +51,8 @@ char *
 kiosk_cbor_get_text (const cbor_item_t *item, const char *what, gsize maximum, GError **error);
 
 void kiosk_cbor_item_free (cbor_item_t *item);
+/* The same for one that held something personal and that nobody else holds: wipes its strings. */
+void kiosk_cbor_item_wipe (cbor_item_t *item);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (cbor_item_t, kiosk_cbor_item_free)
 
 G_END_DECLS

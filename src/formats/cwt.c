@@ -87,12 +87,27 @@ read_header (KioskCwt *self, const cbor_item_t *unprotected, GError **error)
 }
 
 static gboolean
+take_parts (KioskCwt *self, const cbor_item_t *array, GError **error)
+{
+  const cbor_item_t *unprotected = kiosk_cbor_array_get (array, 1);
+
+  if (unprotected == NULL || cbor_array_size (array) != N_PARTS || !cbor_isa_map (unprotected))
+    return set_damaged (error, "parts are not those of a signed one");
+  self->protected_header = bytes_of (kiosk_cbor_array_get (array, 0), 0);
+  self->payload = bytes_of (kiosk_cbor_array_get (array, 2), 1);
+  self->signature = bytes_of (kiosk_cbor_array_get (array, 3), 1);
+  if (self->protected_header == NULL || self->payload == NULL || self->signature == NULL)
+    return set_damaged (error, "parts are not those of a signed one");
+  return read_header (self, unprotected, error);
+}
+
+static gboolean
 read_parts (KioskCwt *self, GBytes *cose, GError **error)
 {
   gsize length = 0;
   const guint8 *data = g_bytes_get_data (cose, &length);
-  g_autoptr (cbor_item_t) array = NULL;
-  const cbor_item_t *unprotected = NULL;
+  cbor_item_t *array = NULL;
+  gboolean good = FALSE;
 
   if (length >= 2 && data[0] == tag_cwt[0] && data[1] == tag_cwt[1])
     {
@@ -108,15 +123,9 @@ read_parts (KioskCwt *self, GBytes *cose, GError **error)
   if (length > 0 && data[0] == TAG_SIGN1_BYTE)
     data++, length--;
   array = kiosk_cbor_decode_foreign (data, length, KIOSK_INFLATE_MAX, NULL);
-  unprotected = kiosk_cbor_array_get (array, 1);
-  if (unprotected == NULL || cbor_array_size (array) != N_PARTS || !cbor_isa_map (unprotected))
-    return set_damaged (error, "parts are not those of a signed one");
-  self->protected_header = bytes_of (kiosk_cbor_array_get (array, 0), 0);
-  self->payload = bytes_of (kiosk_cbor_array_get (array, 2), 1);
-  self->signature = bytes_of (kiosk_cbor_array_get (array, 3), 1);
-  if (self->protected_header == NULL || self->payload == NULL || self->signature == NULL)
-    return set_damaged (error, "parts are not those of a signed one");
-  return read_header (self, unprotected, error);
+  good = take_parts (self, array, error);
+  kiosk_cbor_item_wipe (array);
+  return good;
 }
 
 /* NumericDate (RFC 8392, 2): whole or fractional seconds, up to the year 9999. */
@@ -160,7 +169,7 @@ static cbor_item_t *
 read_claims (KioskCwt *self, GError **error)
 {
   gsize length = g_bytes_get_size (self->payload);
-  g_autoptr (cbor_item_t) claims
+  cbor_item_t *claims
     = kiosk_cbor_decode_foreign (g_bytes_get_data (self->payload, NULL), length, length, NULL);
 
   if (claims != NULL && cbor_isa_map (claims) && read_name (claims, CLAIM_ISSUER, &self->issuer)
@@ -168,19 +177,18 @@ read_claims (KioskCwt *self, GError **error)
       && read_time (claims, CLAIM_EXPIRES, &self->expires_ms)
       && read_time (claims, CLAIM_NOT_BEFORE, &self->not_before_ms)
       && read_time (claims, CLAIM_ISSUED, &self->issued_ms))
-    return g_steal_pointer (&claims);
+    return claims;
+  kiosk_cbor_item_wipe (claims);
   set_damaged (error, "claims are not in form");
   return NULL;
 }
 
-KioskCwt *
-kiosk_cwt_read (const char *text, gsize length, cbor_item_t **ret_claims, GError **error)
+/* What lies packed in @text. */
+static GBytes *
+unpack (const char *text, gsize length, GError **error)
 {
-  g_autoptr (GBytes) packed = kiosk_base45_decode (text, length, PACKED_MAX);
-  g_autoptr (KioskCwt) self = g_new0 (KioskCwt, 1);
-  g_autoptr (cbor_item_t) claims = NULL;
+  GBytes *packed = kiosk_base45_decode (text, length, PACKED_MAX);
   GBytes *cose = NULL;
-  gboolean good = FALSE;
 
   if (packed == NULL)
     {
@@ -188,15 +196,21 @@ kiosk_cwt_read (const char *text, gsize length, cbor_item_t **ret_claims, GError
       return NULL;
     }
   cose = kiosk_inflate (g_bytes_get_data (packed, NULL), g_bytes_get_size (packed), error);
-  if (cose == NULL)
-    return NULL;
-  good = read_parts (self, cose, error);
+  kiosk_wipe_bytes (packed);
+  return cose;
+}
+
+KioskCwt *
+kiosk_cwt_read (const char *text, gsize length, cbor_item_t **ret_claims, GError **error)
+{
+  g_autoptr (KioskCwt) self = g_new0 (KioskCwt, 1);
+  GBytes *cose = unpack (text, length, error);
+  gboolean good = cose != NULL && read_parts (self, cose, error);
+  cbor_item_t *claims = good ? read_claims (self, error) : NULL;
+
   kiosk_wipe_bytes (cose);
-  if (!good)
-    return NULL;
-  claims = read_claims (self, error);
   if (claims == NULL)
     return NULL;
-  *ret_claims = g_steal_pointer (&claims);
+  *ret_claims = claims;
   return g_steal_pointer (&self);
 }

@@ -26,7 +26,7 @@ typedef struct
 /**
  * kiosk_cwt_read:
  * @text: Base45 of a zlib stream of the token
- * @ret_claims: (out) (transfer full): the whole map
+ * @ret_claims: (out) (transfer full): the whole map; kiosk_cbor_item_wipe() it
  *
  * Errors are of %KIOSK_CODE_ERROR. Returns: (transfer full) (nullable)
  */

@@ -201,13 +201,24 @@ read_holder (KioskHealth *self, const cbor_item_t *map, GError **error)
   return is_birth (self->birth) || set_damaged (error, "dob");
 }
 
+static gboolean
+read_claims (KioskHealth *self, const cbor_item_t *claims, GError **error)
+{
+  const cbor_item_t *map
+    = kiosk_cbor_map_get (kiosk_cbor_map_get (claims, CLAIM_HEALTH), HEALTH_EU_DCC_1);
+
+  if (map == NULL)
+    return set_damaged (error, "certificate");
+  return read_holder (self, map, error) && read_entries (self, map, error);
+}
+
 KioskHealth *
 kiosk_health_parse (const char *text, gsize length, GError **error)
 {
   const gsize prefix = strlen (KIOSK_HEALTH_PREFIX);
   g_autoptr (KioskHealth) self = g_new0 (KioskHealth, 1);
-  g_autoptr (cbor_item_t) claims = NULL;
-  const cbor_item_t *map = NULL;
+  cbor_item_t *claims = NULL;
+  gboolean good = FALSE;
 
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   if (length < prefix || memcmp (text, KIOSK_HEALTH_PREFIX, prefix) != 0)
@@ -217,17 +228,9 @@ kiosk_health_parse (const char *text, gsize length, GError **error)
       return NULL;
     }
   self->token = kiosk_cwt_read (text + prefix, length - prefix, &claims, error);
-  if (self->token == NULL)
-    return NULL;
-  map = kiosk_cbor_map_get (kiosk_cbor_map_get (claims, CLAIM_HEALTH), HEALTH_EU_DCC_1);
-  if (map == NULL)
-    {
-      set_damaged (error, "certificate");
-      return NULL;
-    }
-  if (!read_holder (self, map, error) || !read_entries (self, map, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  good = self->token != NULL && read_claims (self, claims, error);
+  kiosk_cbor_item_wipe (claims);
+  return good ? g_steal_pointer (&self) : NULL;
 }
 
 static gboolean

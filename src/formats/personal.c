@@ -165,26 +165,31 @@ kiosk_personal_is_likely (const char *text, gsize length)
   return header != NULL && kiosk_inflate_is_zlib (g_bytes_get_data (header, NULL), 2);
 }
 
-KioskPersonal *
-kiosk_personal_parse (const char *text, gsize length, GError **error)
+static gboolean
+read_claims (KioskPersonal *self, const cbor_item_t *claims, GError **error)
 {
-  g_autoptr (KioskPersonal) self = g_new0 (KioskPersonal, 1);
-  g_autoptr (cbor_item_t) claims = NULL;
-  const cbor_item_t *map = NULL;
+  const cbor_item_t *map = kiosk_cbor_map_get (claims, CLAIM_IDENTITY);
 
-  self->token = kiosk_cwt_read (text, length, &claims, error);
-  if (self->token == NULL)
-    return NULL;
-  map = kiosk_cbor_map_get (claims, CLAIM_IDENTITY);
   if (map == NULL || !cbor_isa_map (map))
     {
       g_set_error_literal (error, KIOSK_CODE_ERROR, KIOSK_CODE_ERROR_UNKNOWN,
                            "a signed token, but not a personal code");
-      return NULL;
+      return FALSE;
     }
-  if (!read_texts (self, map, error) || !read_choice (map, ATTRIBUTE_GENDER, &self->gender, error)
-      || !read_choice (map, ATTRIBUTE_MARITAL, &self->marital, error)
-      || !read_face (self, map, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return read_texts (self, map, error) && read_choice (map, ATTRIBUTE_GENDER, &self->gender, error)
+         && read_choice (map, ATTRIBUTE_MARITAL, &self->marital, error)
+         && read_face (self, map, error);
+}
+
+KioskPersonal *
+kiosk_personal_parse (const char *text, gsize length, GError **error)
+{
+  g_autoptr (KioskPersonal) self = g_new0 (KioskPersonal, 1);
+  cbor_item_t *claims = NULL;
+  gboolean good = FALSE;
+
+  self->token = kiosk_cwt_read (text, length, &claims, error);
+  good = self->token != NULL && read_claims (self, claims, error);
+  kiosk_cbor_item_wipe (claims);
+  return good ? g_steal_pointer (&self) : NULL;
 }

@@ -1,42 +1,6 @@
 #include "base/secret.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-/* Whether the process still holds @needle anywhere it can read of its own memory. */
-static gboolean
-memory_holds (const char *needle_reversed)
-{
-  gsize length = strlen (needle_reversed);
-  g_autofree char *needle = g_strreverse (g_strdup (needle_reversed));
-  g_autofree char *maps = NULL;
-  int fd = open ("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-  gsize found = 0;
-
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL));
-  for (char *line = strtok (maps, "\n"); line != NULL; line = strtok (NULL, "\n"))
-    {
-      guint64 from, to;
-      char mode[5];
-
-      if (sscanf (line, "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x %4s", &from, &to, mode)
-            != 3
-          || mode[1] != 'w' || to - from > 64 * 1024 * 1024)
-        continue;
-      g_autofree char *block = g_malloc (to - from);
-      gssize got = pread (fd, block, to - from, (off_t)from);
-
-      for (gssize i = 0; i + (gssize)length <= got; i++)
-        found += memcmp (block + i, needle, length) == 0;
-      memset (block, 0, to - from);
-    }
-  close (fd);
-  /* The needle itself, and perhaps a copy in a register spill: nothing more. */
-  return found > 1;
-}
+#include "../memory-holds.h"
 
 static void
 test_is_gone_from_memory_when_freed (void)
@@ -51,6 +15,24 @@ test_is_gone_from_memory_when_freed (void)
   g_assert_true (memory_holds (backwards));
   kiosk_secret_unref (secret);
   g_assert_false (memory_holds (backwards));
+}
+
+/* Somebody else may still read them. */
+static void
+test_bytes_are_wiped_with_the_last_reference (void)
+{
+  const char *backwards = "nees-retfa-setyb-eseht";
+  g_autofree char *text = g_strreverse (g_strdup (backwards));
+  GBytes *bytes = g_bytes_new (text, strlen (text));
+  GBytes *other = g_bytes_ref (bytes);
+
+  kiosk_wipe_string (g_steal_pointer (&text));
+  kiosk_wipe_bytes (bytes);
+  g_assert_true (memory_holds (backwards));
+  g_assert_cmpint (((const char *)g_bytes_get_data (other, NULL))[0], ==, 't');
+  kiosk_wipe_bytes (other);
+  g_assert_false (memory_holds (backwards));
+  kiosk_wipe_bytes (NULL);
 }
 
 static void
@@ -81,6 +63,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/secret/is-gone-from-memory-when-freed", test_is_gone_from_memory_when_freed);
+  g_test_add_func ("/secret/bytes-are-wiped-with-the-last-reference",
+                   test_bytes_are_wiped_with_the_last_reference);
   g_test_add_func ("/secret/text-ends-with-nul", test_text_ends_with_nul);
   g_test_add_func ("/secret/replace-accepts-its-own-old-value",
                    test_replace_accepts_its_own_old_value);

@@ -195,6 +195,90 @@ test_wrong_members (void)
   g_assert_cmpint (number, ==, 5);
 }
 
+/* Certificates of others: maps in another order and floats are read, the rest is held to as ever.
+ */
+static void
+test_foreign (void)
+{
+  static const struct
+  {
+    const char *hex;
+    gboolean good;
+  } cases[] = {
+    { "a2020101f6", TRUE },         /* the later key first */
+    { "a2616102616201", TRUE },     /* text for keys */
+    { "fb41d8f3b5a6200000", TRUE }, /* a double … */
+    { "fa47c35000", TRUE },         /* … a float … */
+    { "f97c00", TRUE },             /* … and half of one */
+    { "c074323031332d30332d32315432303a30343a30305a", TRUE },
+    { "a201010102", FALSE },         /* a key twice */
+    { "a301f602f601f6", FALSE },     /* … with another between */
+    { "1800", FALSE },               /* not the shortest length */
+    { "5f42010243030405ff", FALSE }, /* an indefinite one */
+    { "9fff", FALSE },
+    { "fb41d8f3b5a62000", FALSE }, /* cut */
+    { "f8ff", FALSE },             /* a simple value */
+    { "fc", FALSE },               /* reserved */
+    { "61ff", FALSE },             /* text that is not UTF-8 */
+    { "0000", FALSE },             /* two items */
+    { "", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) bytes = kiosk_hex_decode (cases[i].hex);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (cbor_item_t) item = kiosk_cbor_decode_foreign (
+        g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 64, &error);
+
+      g_test_message ("%s", cases[i].hex);
+      g_assert_true ((item != NULL) == cases[i].good);
+      g_assert_true ((item == NULL) == (error != NULL));
+    }
+}
+
+/* The search for a repeated key is bounded. */
+static void
+test_foreign_map (void)
+{
+  g_autoptr (GByteArray) map = g_byte_array_new ();
+
+  g_byte_array_append (map, (const guint8 *)"\xb9\x01\x01", 3); /* 257 pairs */
+  for (guint i = 0; i <= 256; i++)
+    {
+      const guint8 wide[] = { 0x19, (guint8)(i >> 8), (guint8)i, 0xf6 };
+      const guint8 narrow[] = { 0x18, (guint8)i, 0xf6 };
+      const guint8 tiny[] = { (guint8)i, 0xf6 };
+
+      if (i < 24)
+        g_byte_array_append (map, tiny, sizeof tiny);
+      else if (i < 256)
+        g_byte_array_append (map, narrow, sizeof narrow);
+      else
+        g_byte_array_append (map, wide, sizeof wide);
+    }
+  g_autoptr (cbor_item_t) ours = kiosk_cbor_decode (map->data, map->len, map->len, NULL);
+  g_assert_nonnull (ours);
+  g_assert_null (kiosk_cbor_decode_foreign (map->data, map->len, map->len, NULL));
+}
+
+static void
+test_text_keys (void)
+{
+  g_autoptr (cbor_item_t) map = decode_hex ("a361610161620203f6", NULL);
+
+  g_assert_null (map); /* 03 sorts before "a" */
+  g_autoptr (cbor_item_t) good = decode_hex ("a303f661610161620a", NULL);
+  gint64 number = 0;
+
+  g_assert_true (
+    kiosk_cbor_get_integer (kiosk_cbor_map_find (good, "b"), "b", 0, 10, &number, NULL));
+  g_assert_cmpint (number, ==, 10);
+  g_assert_null (kiosk_cbor_map_find (good, "c"));
+  g_assert_null (kiosk_cbor_map_find (good, ""));
+  g_assert_null (kiosk_cbor_map_find (NULL, "a"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -205,5 +289,8 @@ main (int argc, char **argv)
   g_test_add_func ("/formats/cbor/writes-integers-shortest", test_integers);
   g_test_add_func ("/formats/cbor/reads-typed-members", test_readers);
   g_test_add_func ("/formats/cbor/names-the-wrong-member", test_wrong_members);
+  g_test_add_func ("/formats/cbor/reads-what-others-wrote", test_foreign);
+  g_test_add_func ("/formats/cbor/bounds-the-maps-of-others", test_foreign_map);
+  g_test_add_func ("/formats/cbor/finds-text-keys", test_text_keys);
   return g_test_run ();
 }

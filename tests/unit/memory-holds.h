@@ -1,0 +1,41 @@
+/* What is left of a text in this process: for tests that say something is gone. */
+#pragma once
+
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Whether the process still holds @needle anywhere it can read of its own memory. */
+static inline gboolean
+memory_holds (const char *needle_reversed)
+{
+  gsize length = strlen (needle_reversed);
+  g_autofree char *needle = g_strreverse (g_strdup (needle_reversed));
+  g_autofree char *maps = NULL;
+  int fd = open ("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+  gsize found = 0;
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL));
+  for (char *line = strtok (maps, "\n"); line != NULL; line = strtok (NULL, "\n"))
+    {
+      guint64 from, to;
+      char mode[5];
+
+      if (sscanf (line, "%" G_GINT64_MODIFIER "x-%" G_GINT64_MODIFIER "x %4s", &from, &to, mode)
+            != 3
+          || mode[1] != 'w' || to - from > 64 * 1024 * 1024)
+        continue;
+      g_autofree char *block = g_malloc (to - from);
+      gssize got = pread (fd, block, to - from, (off_t)from);
+
+      for (gssize i = 0; i + (gssize)length <= got; i++)
+        found += memcmp (block + i, needle, length) == 0;
+      memset (block, 0, to - from);
+    }
+  close (fd);
+  /* The needle itself, and perhaps a copy in a register spill: nothing more. */
+  return found > 1;
+}
