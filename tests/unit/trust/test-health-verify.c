@@ -7,11 +7,14 @@
 #include "base/file.h"
 #include "fixture.h"
 #include "formats/personal.h"
+#include "trust/cose-private.h"
 #include "trust/cose.h"
 #include "trust/cwt-verify.h"
 
 #include <openssl/core_names.h>
 #include <openssl/params.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
 
 typedef struct
 {
@@ -238,6 +241,127 @@ test_personal (void)
     }
 }
 
+/* A signer made here, so that the rules are tested without the vectors too. */
+static X509 *
+signer_new (EVP_PKEY *key, const char *usage)
+{
+  X509 *cert = X509_new ();
+
+  ASN1_INTEGER_set (X509_get_serialNumber (cert), 1);
+  X509_gmtime_adj (X509_getm_notBefore (cert), -3600);
+  X509_gmtime_adj (X509_getm_notAfter (cert), 3600);
+  X509_set_pubkey (cert, key);
+  if (usage != NULL)
+    {
+      X509_EXTENSION *extension = X509V3_EXT_conf_nid (NULL, NULL, NID_ext_key_usage, usage);
+
+      g_assert_nonnull (extension);
+      X509_add_ext (cert, extension, -1);
+      X509_EXTENSION_free (extension);
+    }
+  g_assert_cmpint (X509_sign (cert, key, EVP_sha256 ()), >, 0);
+  return cert;
+}
+
+static GBytes *
+sign_pss (EVP_PKEY *key, GBytes *data, int salt)
+{
+  EVP_MD_CTX *context = EVP_MD_CTX_new ();
+  EVP_PKEY_CTX *settings = NULL;
+  guint8 signature[256];
+  gsize length = sizeof signature;
+
+  g_assert_cmpint (EVP_DigestSignInit (context, &settings, EVP_sha256 (), NULL, key), ==, 1);
+  g_assert_cmpint (EVP_PKEY_CTX_set_rsa_padding (settings, RSA_PKCS1_PSS_PADDING), ==, 1);
+  g_assert_cmpint (EVP_PKEY_CTX_set_rsa_pss_saltlen (settings, salt), ==, 1);
+  g_assert_cmpint (EVP_DigestSign (context, signature, &length, g_bytes_get_data (data, NULL),
+                                   g_bytes_get_size (data)),
+                   ==, 1);
+  EVP_MD_CTX_free (context);
+  return g_bytes_new (signature, length);
+}
+
+/* A token of the least that is one, under @algorithm, naming @cert. */
+static KioskCwt *
+token_new (X509 *cert, gint64 algorithm)
+{
+  static const guint8 claims[] = "\xa1\x01\x62HK";
+  KioskCwt *token = g_new0 (KioskCwt, 1);
+  g_autoptr (cbor_item_t) header = cbor_new_definite_map (1);
+  guint8 hash[EVP_MAX_MD_SIZE];
+
+  kiosk_cbor_map_put (header, 1, kiosk_cbor_new_integer (algorithm));
+  g_assert_cmpint (X509_digest (cert, EVP_sha256 (), hash, NULL), ==, 1);
+  token->protected_header = kiosk_cbor_encode (header);
+  token->payload = g_bytes_new (claims, sizeof claims - 1);
+  token->key_id = g_bytes_new (hash, 8);
+  token->algorithm = algorithm;
+  token->issued_ms = token->not_before_ms = token->expires_ms = -1;
+  return token;
+}
+
+static void
+test_pss (void)
+{
+  g_autoptr (EVP_PKEY) key = EVP_RSA_gen (2048);
+  g_autoptr (X509) cert = signer_new (key, NULL);
+  g_autoptr (GPtrArray) signers = g_ptr_array_new ();
+  g_autoptr (KioskCwt) token = token_new (cert, -37);
+  g_autoptr (GBytes) data = kiosk_cose_to_be_signed (token->protected_header, token->payload);
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (signers, cert);
+  token->signature = sign_pss (key, data, 32);
+  kiosk_cwt_verify (token, signers, KIOSK_CWT_BY_KEY_ID, -1, NULL, &error);
+  g_assert_no_error (error);
+  g_bytes_unref (token->signature);
+  token->signature = sign_pss (key, data, 20);
+  g_assert_false (kiosk_cwt_verify (token, signers, KIOSK_CWT_BY_KEY_ID, -1, NULL, &error));
+  g_assert_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_SIGNATURE);
+  g_clear_error (&error);
+  token->algorithm = -7; /* an RSA signature is none of ECDSA */
+  g_assert_false (kiosk_cwt_verify (token, signers, KIOSK_CWT_BY_KEY_ID, -1, NULL, NULL));
+}
+
+static void
+test_usage (void)
+{
+  const struct
+  {
+    const char *usage;
+    guint kinds;
+    gboolean good;
+  } cases[] = {
+    { NULL, KIOSK_HEALTH_TEST, TRUE },
+    { "clientAuth", KIOSK_HEALTH_TEST, TRUE }, /* says nothing of certificates */
+    { "1.3.6.1.4.1.1847.2021.1.1", KIOSK_HEALTH_TEST, TRUE },
+    { "1.3.6.1.4.1.1847.2021.1.1", KIOSK_HEALTH_VACCINATION, FALSE },
+    { "1.3.6.1.4.1.0.1847.2021.1.2", KIOSK_HEALTH_VACCINATION, TRUE },
+    { "1.3.6.1.4.1.0.1847.2021.1.2,clientAuth", KIOSK_HEALTH_RECOVERY, FALSE },
+    { "1.3.6.1.4.1.1847.2021.1.1,1.3.6.1.4.1.1847.2021.1.3",
+      KIOSK_HEALTH_TEST | KIOSK_HEALTH_RECOVERY, TRUE },
+    { "1.3.6.1.4.1.1847.2021.1.1,1.3.6.1.4.1.1847.2021.1.3",
+      KIOSK_HEALTH_TEST | KIOSK_HEALTH_VACCINATION, FALSE },
+  };
+  g_autoptr (EVP_PKEY) key = kiosk_pki_key_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (X509) cert = signer_new (key, cases[i].usage);
+      g_autoptr (GPtrArray) signers = g_ptr_array_new ();
+      g_autoptr (KioskCwt) token = token_new (cert, -7);
+      g_autoptr (GBytes) data = kiosk_cose_to_be_signed (token->protected_header, token->payload);
+      const KioskHealth health = { .token = token, .kinds = cases[i].kinds };
+      g_autoptr (GError) error = NULL;
+
+      g_ptr_array_add (signers, cert);
+      token->signature = kiosk_cose_sign (key, data, NULL);
+      g_assert_true (kiosk_health_verify (&health, signers, -1, NULL, &error) == cases[i].good);
+      if (!cases[i].good)
+        g_assert_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_SIGNATURE);
+    }
+}
+
 /* A certificate of ours, for the clock. */
 static void
 test_clock (void)
@@ -320,6 +444,8 @@ main (int argc, char **argv)
   ADD ("is-refused-from-another-signer", test_strangers);
   ADD ("notices-alterations-under-every-algorithm", test_altered);
   ADD ("personal-codes-of-others-hold-under-their-keys", test_personal);
+  ADD ("rsa-signatures-have-the-salt-of-their-hash", test_pss);
+  ADD ("signers-usage-limits-what-it-may-sign", test_usage);
   ADD ("is-judged-by-the-clock-given", test_clock);
   ADD ("is-refused-from-a-certificate-not-for-signing", test_not_for_signing);
   ADD ("is-refused-under-another-algorithm", test_algorithm);
