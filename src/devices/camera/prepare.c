@@ -30,10 +30,10 @@ kiosk_darkroom_new (void)
 void
 kiosk_darkroom_wipe (KioskDarkroom *self)
 {
-  memset (self->columns, 0, MAX_WIDTH * sizeof *self->columns);
-  memset (self->sums, 0, (MAX_WIDTH + 1) * sizeof *self->sums);
+  explicit_bzero (self->columns, MAX_WIDTH * sizeof *self->columns);
+  explicit_bzero (self->sums, (MAX_WIDTH + 1) * sizeof *self->sums);
   for (guint i = 0; i < 3; i++)
-    memset (self->rows[i], 0, MAX_WIDTH * sizeof *self->rows[i]);
+    explicit_bzero (self->rows[i], MAX_WIDTH * sizeof *self->rows[i]);
 }
 
 void
@@ -54,12 +54,18 @@ kiosk_picture_new (void)
 }
 
 void
-kiosk_picture_clear (KioskPicture *picture)
+kiosk_picture_wipe (KioskPicture *picture)
 {
   if (picture->pixels != NULL)
-    memset (picture->pixels, 0, KIOSK_DECODER_MAX_PIXELS);
-  g_clear_pointer (&picture->pixels, g_free);
+    explicit_bzero (picture->pixels, KIOSK_DECODER_MAX_PIXELS);
   picture->width = picture->height = 0;
+}
+
+void
+kiosk_picture_clear (KioskPicture *picture)
+{
+  kiosk_picture_wipe (picture);
+  g_clear_pointer (&picture->pixels, g_free);
 }
 
 /* Mean of a rectangle of whole pixels. */
@@ -136,6 +142,22 @@ kiosk_prepare_shrink (KioskPicture *out, const KioskPicture *in, guint by)
         halve_row (row, from, from + in->width, out->width);
       else
         third_row (row, from, in->width, out->width);
+    }
+}
+
+void
+kiosk_prepare_double (KioskPicture *out, const KioskPicture *in, guint margin)
+{
+  out->width = 2 * (in->width + margin);
+  out->height = 2 * (in->height + margin);
+  memset (out->pixels, 255, (gsize)out->width * out->height);
+  for (guint y = 0; y < 2 * in->height; y++)
+    {
+      guint8 *row = out->pixels + (gsize)(y + margin) * out->width + margin;
+      const guint8 *from = in->pixels + (gsize)(y / 2) * in->width;
+
+      for (guint x = 0; x < 2 * in->width; x++)
+        row[x] = from[x / 2];
     }
 }
 

@@ -28,6 +28,7 @@ void kiosk_darkroom_wipe (KioskDarkroom *self);
 /* Room for a picture of the largest size; its pixels live until kiosk_picture_clear(). */
 KioskPicture kiosk_picture_new (void);
 void kiosk_picture_clear (KioskPicture *picture);
+void kiosk_picture_wipe (KioskPicture *picture);
 
 /* Copies @frame, shrunk until it has at most KIOSK_DECODER_MAX_PIXELS; returns pixels of the frame
  * per pixel of the picture, 1 or more. */
@@ -35,6 +36,8 @@ double kiosk_prepare_fit (KioskPicture *out, const KioskGreyFrame *frame);
 
 /* Means of blocks of 2×2 or 3×3 pixels; what is left over at the right and below is dropped. */
 void kiosk_prepare_shrink (KioskPicture *out, const KioskPicture *in, guint by);
+/* Four pixels for each, and @margin white pixels around; the result must fit. */
+void kiosk_prepare_double (KioskPicture *out, const KioskPicture *in, guint margin);
 /* 3×3 binomial. */
 void kiosk_prepare_smooth (KioskDarkroom *self, KioskPicture *out, const KioskPicture *in);
 void kiosk_prepare_invert (KioskPicture *out, const KioskPicture *in);
