@@ -218,7 +218,10 @@ hear_card (gpointer data, const KioskCardEvent *event)
         meet_key (s, event->key);
       kiosk_journey_world (self, EVENT_NEEDS_KEY, NULL);
       break;
-    case KIOSK_CARD_EVENT_PREVIEW: /* the page shows it once the journey does */
+    case KIOSK_CARD_EVENT_PREVIEW:
+      if (s != NULL)
+        kiosk_wipe_replace (&s->reading_name, event->name);
+      kiosk_journey_world (self, EVENT_PROGRESS, NULL);
       break;
     case KIOSK_CARD_EVENT_PROGRESS:
       if (s != NULL)
@@ -272,6 +275,7 @@ void
 kiosk_journey_do_greet_card (gpointer context, gconstpointer detail)
 {
   session (context)->fraction = 0;
+  g_clear_pointer (&session (context)->reading_name, kiosk_wipe_string);
 }
 
 void

@@ -130,6 +130,7 @@ kiosk_journey_do_give_key (gpointer context, gconstpointer detail)
   s->key_error = KEY_ERROR_NONE;
   s->key_pending = FALSE;
   s->fraction = 0;
+  g_clear_pointer (&s->reading_name, kiosk_wipe_string);
   self->ports.card->give_key (self->ports.card, kind, key);
 }
 

@@ -53,6 +53,7 @@ kiosk_page_reading (KioskJourney *self, GVariantBuilder *model)
 {
   g_variant_builder_add (model, "{sv}", "fraction", g_variant_new_double (self->session->fraction));
   kiosk_page_put_text (model, "document", self->session->profile);
+  kiosk_page_put_text (model, "name", self->session->reading_name);
 }
 
 /* What helps: the same card once more, another document, or a member of staff. */

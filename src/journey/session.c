@@ -37,6 +37,7 @@ kiosk_session_free (KioskSession *self)
   g_clear_pointer (&self->checks, g_ptr_array_unref);
   g_free (self->today);
   kiosk_wipe_string (self->question_error);
+  kiosk_wipe_string (self->reading_name);
   g_ptr_array_unref (self->records);
   g_free (self->shown_txid);
   g_clear_pointer (&self->catalogue, kiosk_catalogue_unref);

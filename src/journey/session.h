@@ -52,6 +52,7 @@ typedef struct
   guint wrong_keys;
   int tries_left; /* as the chip says; −1 unknown */
   double fraction;
+  char *reading_name;  /* of whom, once it is vouched for; NULL */
   const char *problem; /* code of "card-problem" */
   int help_from;       /* state that "help" goes back to */
   const char *help_why;

@@ -7,6 +7,7 @@ typedef struct
   KioskPage parent;
   GtkProgressBar *progress;
   GtkLabel *percent;
+  GtkWidget *name; /* on the card, while the rest is read */
 } KioskPageReading;
 
 typedef KioskPageClass KioskPageReadingClass;
@@ -21,6 +22,8 @@ fill (KioskPage *page, KioskModel *model)
   g_autofree char *percent = g_strdup_printf ("%d%%", (int)(fraction * 100 + .5));
   gtk_progress_bar_set_fraction (self->progress, fraction);
   gtk_label_set_label (self->percent, percent);
+  gtk_label_set_label (GTK_LABEL (self->name), kiosk_model_string (model, "name"));
+  gtk_widget_set_visible (self->name, *kiosk_model_string (model, "name") != '\0');
 }
 
 static void
@@ -31,6 +34,7 @@ kiosk_page_reading_class_init (KioskPageReadingClass *klass)
   kiosk_page_class_set_stem (widget_class, "page-reading");
   gtk_widget_class_bind_template_child (widget_class, KioskPageReading, progress);
   gtk_widget_class_bind_template_child (widget_class, KioskPageReading, percent);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageReading, name);
 }
 
 static void

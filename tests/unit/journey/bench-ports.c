@@ -87,6 +87,14 @@ card_progress (Bench *bench, double fraction)
 }
 
 void
+card_preview (Bench *bench, const char *name)
+{
+  const KioskCardEvent event = { .type = KIOSK_CARD_EVENT_PREVIEW, .name = name };
+
+  card_event (bench, &event);
+}
+
+void
 card_fail (Bench *bench, KioskCardError code, int tries_left)
 {
   const KioskCardEvent event

@@ -62,6 +62,7 @@ void card_ready (Bench *bench);
 void card_place (Bench *bench, const char *profile, KioskCardKey key);
 void card_remove (Bench *bench);
 void card_progress (Bench *bench, double fraction);
+void card_preview (Bench *bench, const char *name);
 void card_fail (Bench *bench, KioskCardError code, int tries_left);
 void card_tell (Bench *bench, const KioskEvidence *evidence);
 /* (transfer full): an identity card of an invented person, all proved. */

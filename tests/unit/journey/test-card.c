@@ -333,12 +333,17 @@ test_card_pulled_out_and_put_back (void)
 
   begin_reading (bench);
   card_progress (bench, 0.3);
+  g_assert_cmpstr (bench_text (bench, "name"), ==, "");
+  card_preview (bench, "CHAN, TAI MAN");
+  bench_expect (bench, "reading");
+  g_assert_cmpstr (bench_text (bench, "name"), ==, "CHAN, TAI MAN");
   card_fail (bench, KIOSK_CARD_ERROR_LOST, -1);
   bench_expect (bench, "card-problem");
   card_remove (bench);
   bench_expect (bench, "card-problem");
   card_place (bench, PROFILE, KIOSK_CARD_KEY_CAN);
   bench_expect (bench, "reading");
+  g_assert_cmpstr (bench_text (bench, "name"), ==, ""); /* it may be another's */
   g_assert_cmpuint (bench->keys_given, ==, 2);
 }
 
