@@ -198,7 +198,7 @@ fits (const char *text, Alphabet alphabet, gsize maximum)
     case TEXT:
       return *text != '\0' && is_printable (text);
     case MEDIA:
-      return strcmp (text, "image/jpeg") == 0 || strcmp (text, "image/jp2") == 0;
+      return strcmp (text, "image/jpeg") == 0;
     default:
       return FALSE;
     }

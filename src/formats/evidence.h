@@ -32,8 +32,8 @@ typedef struct
   char *nationality;
   char *expiry_date;   /* "YYYY-MM-DD" */
   char *symbols;       /* HKID symbols, "AZ"; NULL if none */
-  GBytes *portrait;    /* the encoded picture of DG2 as the document holds it; NULL if not read */
-  char *portrait_type; /* "image/jpeg" or "image/jp2" */
+  GBytes *portrait;    /* DG2's face, decoded and written anew by the reader; NULL if none */
+  char *portrait_type; /* "image/jpeg" */
 
   guint apdus;        /* exchanged for this reading */
   gint64 duration_us; /* from card found to verdict */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "devices/card/card-portrait.h"
 #include "formats/lds-details.h"
 
 #define CARD_ACCESS_MAX 8192
@@ -270,12 +271,28 @@ fill_from_zone (const Reading *self, KioskEvidence *evidence, const KioskMrz *mr
   evidence->expiry_date = kiosk_mrz_expiry_date (mrz, year);
 }
 
+/* A picture of a kind that we cannot show, or that does not decode, is no fault of the document's
+ * data: it is not shown. */
+static void
+take_portrait (GBytes *dg2, KioskEvidence *evidence, GError **error)
+{
+  g_autoptr (GError) damage = NULL;
+  const char *type;
+  g_autoptr (GBytes) encoded = kiosk_lds_parse_dg2 (dg2, &type, &damage);
+
+  if (encoded != NULL)
+    evidence->portrait = kiosk_card_portrait_make (encoded, NULL);
+  if (evidence->portrait != NULL)
+    evidence->portrait_type = g_strdup ("image/jpeg");
+  if (g_error_matches (damage, KIOSK_LDS_ERROR, KIOSK_LDS_ERROR_MALFORMED))
+    g_propagate_error (error, g_steal_pointer (&damage));
+}
+
 static gboolean
 fill_from_groups (const Reading *self, KioskEvidence *evidence, const KioskMrz *mrz, GError **error)
 {
   const KioskCardProfile *profile = self->profile;
   g_autoptr (GError) damage = NULL;
-  const char *type;
 
   evidence->national_number = take_text (self, &profile->national_number, mrz, &damage);
   if (damage == NULL)
@@ -283,13 +300,7 @@ fill_from_groups (const Reading *self, KioskEvidence *evidence, const KioskMrz *
   if (damage == NULL)
     evidence->symbols = take_text (self, &profile->symbols, mrz, &damage);
   if (damage == NULL && self->groups[1] != NULL)
-    {
-      evidence->portrait = kiosk_lds_parse_dg2 (self->groups[1], &type, &damage);
-      evidence->portrait_type = evidence->portrait != NULL ? g_strdup (type) : NULL;
-      /* A picture of a kind we cannot show is no fault of the document. */
-      if (g_error_matches (damage, KIOSK_LDS_ERROR, KIOSK_LDS_ERROR_UNSUPPORTED))
-        g_clear_error (&damage);
-    }
+    take_portrait (self->groups[1], evidence, &damage);
   return damage == NULL || fail (error, KIOSK_CARD_ERROR_LDS_MALFORMED, damage->message);
 }
 
