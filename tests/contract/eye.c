@@ -252,15 +252,23 @@ eye_resident_bytes (int pid)
 }
 
 int
-eye_descriptors (int pid)
+eye_descriptors (Eye *self, int pid)
 {
   g_autofree char *path = g_strdup_printf ("/proc/%d/fd", pid);
   g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
   int n = 0;
 
   if (folder == NULL)
     return -1;
-  while (g_dir_read_name (folder) != NULL)
-    n++;
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *link = g_build_filename (path, name, NULL);
+      g_autofree char *target = g_file_read_link (link, NULL);
+
+      /* One that is closed meanwhile leads nowhere. */
+      if (target != NULL && !g_str_has_prefix (target, self->folder))
+        n++;
+    }
   return n;
 }

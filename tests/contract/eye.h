@@ -52,7 +52,7 @@ void eye_await_frames (Eye *self, guint64 frames);
 /* The scanner that runs now; 0: none. */
 int eye_process (Eye *self);
 gint64 eye_resident_bytes (int pid);
-/* −1: this user may not see. */
-int eye_descriptors (int pid);
+/* Without the frame that it may just be reading; −1: this user may not see. */
+int eye_descriptors (Eye *self, int pid);
 
 G_END_DECLS

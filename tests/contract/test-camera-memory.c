@@ -44,7 +44,7 @@ test_flat (void)
   eye_await_frames (&eye, warm);
   pid = eye_process (&eye);
   before = eye_resident_bytes (pid);
-  descriptors = eye_descriptors (pid);
+  descriptors = eye_descriptors (&eye, pid);
   eye_await_frames (&eye, total);
   after = eye_resident_bytes (pid);
   g_test_message ("%" G_GUINT64_FORMAT " frames: %" G_GINT64_FORMAT " KiB resident, then "
@@ -52,7 +52,10 @@ test_flat (void)
                   total, before / 1024, after / 1024, descriptors);
   g_assert_cmpint (eye_process (&eye), ==, pid);
   g_assert_cmpint (after - before, <=, GROWTH_MOST);
-  g_assert_cmpint (eye_descriptors (pid), ==, descriptors);
+  if (descriptors < 0)
+    g_test_message (
+      "this user may not count them; a leak would have met the process's limit of 64");
+  g_assert_cmpint (eye_descriptors (&eye, pid), ==, descriptors);
   /* It did read them. */
   g_assert_nonnull (strstr (eye.heard->str, "code code"));
   eye_clear (&eye);
