@@ -244,7 +244,7 @@ test_jpeg (void)
   Eye eye;
 
   eye_init (&eye);
-  eye_open (&eye, "videotestsrc is-live=true pattern=smpte ! "
+  eye_open (&eye, "videotestsrc is-live=true pattern=gradient ! "
                   "video/x-raw,format=I420,width=1280,height=720,framerate=30/1 ! jpegenc ! "
                   "image/jpeg,width=1280,height=720 ! jpegdec");
   eye_await (&eye, "guidance-nothing");
