@@ -1,10 +1,8 @@
 #include "devices/card/card-proof.h"
 
-#include "devices/card/card-access.h"
+#include "devices/card/card-port.h"
 
-#define REASON_NO_KEY       "no-key"
-#define REASON_NO_LIST      "crl-none"
-#define CHIP_AUTHENTICATION "chip-authentication"
+#define REASON_NO_LIST "crl-none"
 
 static void
 state_passive (KioskEvidence *evidence, const char *method, KioskProof proof, const char *reason)
@@ -91,69 +89,4 @@ kiosk_card_passive_finish (KioskSod *sod, GBytes *const *groups, KioskEvidence *
                               same ? KIOSK_PROOF_PASSED : KIOSK_PROOF_FAILED,
                               same ? NULL : kiosk_card_error_name (KIOSK_CARD_ERROR_PA_HASH));
       }
-}
-
-/* The first answer under the new keys, and it must be what was read before. */
-static gboolean
-read_again (KioskCardSession *session, GBytes *dg1, GError **error)
-{
-  g_autoptr (GBytes) again = NULL;
-
-  if (!kiosk_card_session_read_file (session, KIOSK_LDS_EF_DG (1), g_bytes_get_size (dg1), NULL,
-                                     NULL, &again, error))
-    return FALSE;
-  if (again != NULL && g_bytes_equal (again, dg1))
-    return TRUE;
-  g_set_error_literal (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_CLONE,
-                       "DG1 differs after chip authentication");
-  return FALSE;
-}
-
-/* Whether the link failed rather than the chip. */
-static gboolean
-is_of_the_link (const GError *error)
-{
-  return g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LOST)
-         || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_RF)
-         || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_TIMEOUT)
-         || g_error_matches (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_NO_READER);
-}
-
-static void
-state_chip (KioskEvidence *evidence, const char *method, KioskProof proof, const char *reason)
-{
-  kiosk_evidence_state (evidence, KIOSK_CLAIM_CHIP, method, 0, proof, reason);
-}
-
-gboolean
-kiosk_card_chip_prove (KioskCardSession *session, GBytes *dg14, GBytes *dg1,
-                       KioskEvidence *evidence, GError **error)
-{
-  const KioskStatement *passive = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_PASSIVE);
-  g_autoptr (KioskSecurityInfos) infos = NULL;
-  g_autoptr (GError) failure = NULL;
-
-  if (passive->proof != KIOSK_PROOF_PASSED)
-    {
-      state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_NOT_POSSIBLE, passive->reason);
-      return TRUE;
-    }
-  infos = dg14 != NULL ? kiosk_lds_parse_dg14 (dg14, NULL) : NULL;
-  if (infos == NULL || infos->keys->len == 0)
-    state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_NOT_POSSIBLE, REASON_NO_KEY);
-  else if (kiosk_card_chip_authenticate (session, infos, &failure)
-           && read_again (session, dg1, &failure))
-    state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_PASSED, NULL);
-  else if (is_of_the_link (failure))
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  else if (g_error_matches (failure, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_UNSUPPORTED))
-    state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_NOT_POSSIBLE,
-                kiosk_card_error_name (KIOSK_CARD_ERROR_UNSUPPORTED));
-  else
-    state_chip (evidence, CHIP_AUTHENTICATION, KIOSK_PROOF_FAILED,
-                kiosk_card_error_name (KIOSK_CARD_ERROR_CLONE));
-  return TRUE;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "devices/card/card-chip-proof.h"
 #include "devices/card/card-portrait.h"
 #include "formats/lds-details.h"
 
@@ -381,8 +382,16 @@ read_files (Reading *self, GError **error)
 static gboolean
 prove_chip (Reading *self, GError **error)
 {
-  return kiosk_card_chip_prove (&self->session, self->groups[13], self->groups[0], self->evidence,
-                                error);
+  const KioskCardChipProof proof = {
+    .opening = &self->opening,
+    .dg1 = self->groups[0],
+    .dg14 = self->groups[13],
+    .dg15 = self->groups[14],
+    .csca = self->reader->csca,
+    .at_ms = kiosk_clock_wall_ms (self->reader->clock),
+  };
+
+  return kiosk_card_chip_prove (&self->session, &proof, self->evidence, error);
 }
 
 static gboolean

@@ -1,0 +1,186 @@
+/* What a whole reading says of the chip, for each card of the emulator's matrix that proves itself
+ * or cannot. */
+#include <glib/gstdio.h>
+#include <openssl/pem.h>
+#include <string.h>
+
+#include "air.h"
+#include "personalise.h"
+#include "recipe.h"
+
+static char *folder;
+
+static void
+on_found (gpointer data, const KioskCardProfile *profile)
+{
+}
+
+/* The document's key as a person types it. */
+static KioskSecret *
+on_key (gpointer data, const KioskCardProfile *profile, KioskCardKey asked, KioskCardKey *ret_kind,
+        GError **error)
+{
+  const KioskEmuCard *card = data;
+  g_autoptr (KioskMrz) mrz
+    = kiosk_lds_parse_dg1 (kiosk_emu_card_file (card, KIOSK_LDS_EF_DG (1)), NULL);
+
+  *ret_kind = KIOSK_CARD_KEY_MRZ;
+  return kiosk_secret_new_take (
+    g_strconcat (mrz->document_number, ",", mrz->birth, ",", mrz->expiry, NULL));
+}
+
+static void
+on_denied (gpointer data, int tries_left)
+{
+  g_assert_not_reached ();
+}
+
+static void
+on_progress (gpointer data, double fraction)
+{
+}
+
+static KioskCsca *
+country (void)
+{
+  KioskCsca *csca = kiosk_csca_new ();
+  g_autofree char *path = g_build_filename (folder, "csca.pem", NULL);
+  BIO *in = BIO_new_file (path, "r");
+  g_autoptr (X509) cert = PEM_read_bio_X509 (in, NULL, NULL, NULL);
+
+  g_assert_nonnull (cert);
+  BIO_free (in);
+  kiosk_csca_add (csca, cert);
+  return csca;
+}
+
+static KioskEvidence *
+read_whole (KioskEmuCard *card, GError **error)
+{
+  const KioskCardHost host = {
+    .found = on_found, .key = on_key, .denied = on_denied, .progress = on_progress, .data = card
+  };
+  Air *air = air_new (card, FALSE, 424, 460800);
+  KioskCardTarget target = air_begin (air);
+  KioskCardReader reader = { .channel = &air->channel,
+                             .profiles = kiosk_card_profiles_load (g_getenv ("PROFILES"), error),
+                             .csca = country (),
+                             .clock = kiosk_clock_new_system (),
+                             .random = kiosk_random_new_seeded (5) };
+  KioskEvidence *evidence = kiosk_card_read (&reader, &target, &host, error);
+
+  g_ptr_array_unref (reader.profiles);
+  kiosk_csca_unref (reader.csca);
+  kiosk_clock_unref (reader.clock);
+  kiosk_random_unref (reader.random);
+  air_free (air);
+  return evidence;
+}
+
+/* One row: what settles the claim that the chip is no copy. */
+typedef struct
+{
+  const char *card, *method;
+  KioskProof proof;
+  const char *reason;
+} Row;
+
+static const Row rows[] = {
+  { "bac", "chip-authentication", KIOSK_PROOF_NOT_POSSIBLE, "no-key" },
+  { "cam", "pace-cam", KIOSK_PROOF_PASSED, NULL },
+  { "cam-aes-256", "pace-cam", KIOSK_PROOF_PASSED, NULL },
+  { "cam-cloned", "pace-cam", KIOSK_PROOF_FAILED, "clone" },
+  { "ca", "chip-authentication", KIOSK_PROOF_PASSED, NULL },
+  { "ca-3des", "chip-authentication", KIOSK_PROOF_PASSED, NULL },
+  { "ca-dh", "chip-authentication", KIOSK_PROOF_PASSED, NULL },
+  { "ca-cloned", "chip-authentication", KIOSK_PROOF_FAILED, "clone" },
+  { "aa", "active-authentication", KIOSK_PROOF_PASSED, NULL },
+  { "aa-rsa-2048", "active-authentication", KIOSK_PROOF_PASSED, NULL },
+  { "aa-ec", "active-authentication", KIOSK_PROOF_PASSED, NULL },
+  { "aa-cloned", "active-authentication", KIOSK_PROOF_FAILED, "clone-aa" },
+  { "explicit-curve", "chip-authentication", KIOSK_PROOF_PASSED, NULL },
+  { "tampered-sod", "chip-authentication", KIOSK_PROOF_NOT_POSSIBLE, "pa-bad-signature" },
+};
+
+static void
+test_row (gconstpointer data)
+{
+  const Row *row = data;
+  g_autofree char *path = g_build_filename (folder, "cards", row->card, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskEmuCard) card = kiosk_emu_card_load (path, row->card, NULL, &error);
+  g_autoptr (KioskEvidence) evidence = NULL;
+  const KioskStatement *verdict;
+
+  g_assert_no_error (error);
+  evidence = read_whole (card, &error);
+  g_assert_no_error (error);
+  verdict = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_CHIP);
+  g_assert_cmpstr (verdict->method, ==, row->method);
+  g_assert_cmpint (verdict->proof, ==, row->proof);
+  g_assert_cmpstr (verdict->reason, ==, row->reason);
+}
+
+/* EF.CardSecurity with one bit turned is not what its issuer signed. */
+static void
+test_altered_card_security (void)
+{
+  g_autofree char *path = g_build_filename (folder, "cards", "cam", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskEmuCard) card = kiosk_emu_card_load (path, "cam", NULL, &error);
+  GBytes *file = kiosk_emu_card_file (card, KIOSK_EMU_CARD_SECURITY);
+  gsize length = g_bytes_get_size (file);
+  guint8 *altered = g_memdup2 (g_bytes_get_data (file, NULL), length);
+  g_autoptr (KioskEvidence) evidence = NULL;
+  const KioskStatement *verdict;
+
+  altered[length - 1] ^= 1; /* the signature's last byte */
+  g_hash_table_insert (card->files, GUINT_TO_POINTER (KIOSK_EMU_CARD_SECURITY),
+                       g_bytes_new_take (altered, length));
+  evidence = read_whole (card, &error);
+  g_assert_no_error (error);
+  verdict = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_CHIP);
+  g_assert_cmpstr (verdict->method, ==, "pace-cam");
+  g_assert_cmpint (verdict->proof, ==, KIOSK_PROOF_FAILED);
+  g_assert_cmpstr (verdict->reason, ==, "pa-bad-signature");
+}
+
+static void
+remove_all (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_all (child);
+    }
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("verdicts-XXXXXX", &error);
+  g_assert_no_error (error);
+  g_assert_true (kiosk_emu_personalise (folder, NULL, TRUE, &error));
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_strconcat ("/card/verdicts/", rows[i].card, NULL);
+
+      g_test_add_data_func (path, &rows[i], test_row);
+    }
+  g_test_add_func ("/card/verdicts/altered-card-security-proves-no-chip",
+                   test_altered_card_security);
+  result = g_test_run ();
+  remove_all (folder);
+  g_free (folder);
+  return result;
+}
