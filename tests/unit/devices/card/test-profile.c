@@ -78,6 +78,31 @@ test_simulation_says_so (void)
   g_assert_false (profile->bac);
 }
 
+/* What is simulated is chosen by bytes that no real document of its kind is known to send. */
+static void
+test_simulations_by_their_own_bytes (void)
+{
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, SHIPPED, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) profiles = kiosk_card_profiles_load (folder, &error);
+  guint n_simulated = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < profiles->len; i++)
+    {
+      const KioskCardProfile *profile = g_ptr_array_index (profiles, i);
+      gsize length;
+      const char *bytes = g_bytes_get_data (profile->historical, &length);
+
+      n_simulated += profile->simulated ? 1 : 0;
+      g_assert_true (profile->simulated == (length > 0));
+      if (profile->simulated)
+        g_assert_true (g_str_has_suffix (profile->name, "-simulated")
+                       && g_strstr_len (bytes, (gssize)length, "SIM") != NULL);
+    }
+  g_assert_cmpuint (n_simulated, ==, 3);
+}
+
 /* No shipped profile lets a chip choose the weaker lock. */
 static void
 test_no_fall_back (void)
@@ -139,6 +164,8 @@ main (int argc, char **argv)
   g_test_add_func ("/card/profile/is-chosen-before-anything-is-typed", test_before);
   g_test_add_func ("/card/profile/is-settled-by-the-zone", test_after);
   g_test_add_func ("/card/profile/the-simulation-says-so", test_simulation_says_so);
+  g_test_add_func ("/card/profile/simulations-are-chosen-by-bytes-of-their-own",
+                   test_simulations_by_their_own_bytes);
   g_test_add_func ("/card/profile/none-shipped-falls-from-pace-to-bac", test_no_fall_back);
   g_test_add_func ("/card/profile/what-is-out-of-form-names-its-file", test_refusals);
   return g_test_run ();
