@@ -113,10 +113,9 @@ kiosk_card_bac_with_nonces (KioskCardSession *session, KioskSecret *access_info,
 
   memcpy (plain, challenge, NONCE);
   memcpy (plain + 2 * NONCE, key, KEY);
-  if (!get_challenge (session, plain + NONCE, error))
-    return FALSE;
   derive_access_keys (access_info, &keys);
-  opened = external_authenticate (session, &keys, plain, answer, error)
+  opened = get_challenge (session, plain + NONCE, error)
+           && external_authenticate (session, &keys, plain, answer, error)
            && open_answer (&keys, answer, plain, chip_key, error);
   if (opened)
     kiosk_card_session_secure (session, start_session (plain, chip_key));
