@@ -18,15 +18,8 @@ struct _KioskCardVerifying
 };
 
 static void
-verify (gpointer data, gpointer user_data)
+settle (KioskCardVerifying *self, KioskSod *sod, gboolean good)
 {
-  KioskCardVerifying *self = data;
-  GBytes *groups[KIOSK_LDS_GROUPS] = { self->dg1 };
-  KioskSod *sod = kiosk_card_passive_begin (self->bytes, self->csca, self->at_ms, self->evidence);
-  gboolean good;
-
-  kiosk_card_passive_finish (sod, groups, self->evidence);
-  good = kiosk_evidence_verdict (self->evidence, KIOSK_CLAIM_PASSIVE)->proof == KIOSK_PROOF_PASSED;
   g_mutex_lock (&self->lock);
   self->sod = sod;
   self->good = good;
@@ -35,14 +28,55 @@ verify (gpointer data, gpointer user_data)
   g_mutex_unlock (&self->lock);
 }
 
+static void
+verify (KioskCardVerifying *self)
+{
+  GBytes *groups[KIOSK_LDS_GROUPS] = { self->dg1 };
+  KioskSod *sod = kiosk_card_passive_begin (self->bytes, self->csca, self->at_ms, self->evidence);
+  gboolean good;
+
+  kiosk_card_passive_finish (sod, groups, self->evidence);
+  good = kiosk_evidence_verdict (self->evidence, KIOSK_CLAIM_PASSIVE)->proof == KIOSK_PROOF_PASSED;
+  settle (self, sod, good);
+}
+
+/* What the thread does; a job without a document only says that it runs. */
+static void
+work (gpointer data, gpointer user_data)
+{
+  KioskCardVerifying *job = data;
+
+  if (job->bytes == NULL)
+    settle (job, NULL, FALSE);
+  else
+    verify (job);
+}
+
+static void
+await_job (KioskCardVerifying *job)
+{
+  g_mutex_lock (&job->lock);
+  while (!job->done)
+    g_cond_wait (&job->changed, &job->lock);
+  g_mutex_unlock (&job->lock);
+}
+
+/* Exclusive: its thread begins now, and has begun when this returns: what a thread asks of the
+ * kernel when it begins is refused once the sandbox has closed, and ends the process. */
 KioskCardVerifier *
 kiosk_card_verifier_new (void)
 {
   KioskCardVerifier *self = g_new0 (KioskCardVerifier, 1);
+  KioskCardVerifying first = { 0 };
 
-  /* Exclusive: its thread begins now, before the sandbox closes. */
-  self->pool = g_thread_pool_new (verify, NULL, 1, TRUE, NULL);
+  g_mutex_init (&first.lock);
+  g_cond_init (&first.changed);
+  self->pool = g_thread_pool_new (work, NULL, 1, TRUE, NULL);
   g_assert (self->pool != NULL);
+  g_thread_pool_push (self->pool, &first, NULL);
+  await_job (&first);
+  g_mutex_clear (&first.lock);
+  g_cond_clear (&first.changed);
   return self;
 }
 
@@ -69,7 +103,7 @@ kiosk_card_verifier_begin (KioskCardVerifier *self, GBytes *sod, GBytes *dg1, Ki
   job->at_ms = at_ms;
   job->evidence = evidence;
   if (self == NULL)
-    verify (job, NULL);
+    verify (job);
   else
     g_thread_pool_push (self->pool, job, NULL);
   return job;
@@ -91,10 +125,7 @@ kiosk_card_verifying_finish (KioskCardVerifying *self)
 {
   KioskSod *sod;
 
-  g_mutex_lock (&self->lock);
-  while (!self->done)
-    g_cond_wait (&self->changed, &self->lock);
-  g_mutex_unlock (&self->lock);
+  await_job (self);
   sod = self->sod;
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
