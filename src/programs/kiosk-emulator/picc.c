@@ -229,6 +229,8 @@ take_wtx (KioskEmuPicc *self)
 static GByteArray *
 take_r_block (KioskEmuPicc *self, guint8 pcb)
 {
+  g_autoptr (GByteArray) block = NULL;
+
   if ((pcb & PCB_NUMBER) == self->number)
     {
       GByteArray *again = g_byte_array_new ();
@@ -238,7 +240,10 @@ take_r_block (KioskEmuPicc *self, guint8 pcb)
   if ((pcb & PCB_NAK) != 0) /* it never saw our last block's number: tell it ours */
     return say (self, (guint8)(PCB_R_ACK | self->number), NULL, 0);
   self->number ^= 1;
-  return next_block (self);
+  block = next_block (self);
+  if (kiosk_emu_faults_hit (kiosk_emu_field_faults (self->field), KIOSK_EMU_FAULT_MI_ERR))
+    return NULL;
+  return g_steal_pointer (&block);
 }
 
 static GByteArray *
