@@ -85,7 +85,7 @@ const MatrixFault matrix_faults[] = {
   { "wtx", "wtx", MATRIX_FILES, GOOD, NULL, FALSE, FALSE },
   { "dlost", "dep_lost", MATRIX_FILES, GOOD, NULL, FALSE, FALSE },
   { "dcrc", "dep_crc", MATRIX_FILES, GOOD, NULL, FALSE, FALSE },
-  { "mierr", "mi_err", MATRIX_FILES, NULL, NULL, FALSE, FALSE },
+  { "mierr", "mi_err", MATRIX_FILES, GOOD, NULL, FALSE, FALSE },
   { "6700", "6700", MATRIX_FILES, GOOD, GOOD, FALSE, FALSE },
   { "6282", "6282", MATRIX_FILES, GOOD, GOOD, FALSE, FALSE },
   { "empty", "empty", MATRIX_FILES, "lds-malformed", "lds-malformed", FALSE, FALSE },

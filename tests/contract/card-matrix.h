@@ -13,8 +13,8 @@ typedef struct
   const char *card;
   const char *access;         /* how it opens: the method of the statement */
   const char *passive, *chip; /* each claim's verdict: "passed", or the reason why not */
-  guint opening;              /* commands from the key to the first one that reads a file */
-  gboolean named;             /* one of the eight: it meets every fault */
+  guint opening;    /* commands from the key to the first that reads a file; 0: not fixed */
+  gboolean named;   /* one of the eight: it meets every fault */
   const char *easy; /* what comes of it where the firmware's blocks do not carry its long keys */
 } MatrixCard;
 
@@ -31,7 +31,7 @@ typedef enum
   MATRIX_BEFORE,  /* from before the tap, for good */
   MATRIX_TAP,     /* once, at the tap */
   MATRIX_OPENING, /* once, at the second command after the key */
-  MATRIX_FILES,   /* once, at the first command that reads a file */
+  MATRIX_FILES,   /* once, at the first command that reads a file, or the portrait's last but one */
   MATRIX_LAST,    /* once, at the last command of the reading */
 } MatrixWhen;
 

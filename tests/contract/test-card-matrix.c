@@ -201,7 +201,7 @@ arm (const MatrixCard *card, const MatrixFault *fault, guint last)
       at = 2;
       break;
     case MATRIX_FILES:
-      at = card->opening + 1;
+      at = card->opening > 0 ? card->opening + 1 : last - 1;
       break;
     case MATRIX_LAST:
       at = last;

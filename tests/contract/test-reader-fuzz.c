@@ -8,8 +8,9 @@
 
 #include "bench.h"
 
-#define TAP_S    30   /* ten of silence, five of a command, and another process */
-#define QUIET_MS 350  /* two looks of a reader that has nothing to say */
+#define TAP_S    30  /* ten of silence, five of a command, and another process */
+#define QUIET_MS 350 /* two looks of a reader that has nothing to say */
+#define RARE     50
 #define NEXT_MS  6000 /* two seconds, times three for the sanitizer */
 
 typedef struct
@@ -38,7 +39,7 @@ static const Tap taps[] = {
 
 static Bench bench;
 static GHashTable *endings; /* name → how often */
-static guint seeds, readings;
+static guint seeds, readings, second_tries;
 static gint64 slowest_ms, longest_tap_ms;
 
 /* What the reader processes write to standard error, which is ours. */
@@ -176,30 +177,54 @@ use_zone (const char *card)
   bench.key_kind = KIOSK_CARD_KEY_MRZ;
 }
 
+static gboolean
+has_heard (const char *word)
+{
+  return strstr (bench.heard->str, word) != NULL;
+}
+
+/* A process that gives up on a reader which was not given its turn for a third of a second is
+ * replaced, and the next one reads the card: that is counted, and has to be rare. */
 static void
 read_next (guint seed)
 {
-  gint64 began, took_ms;
-  g_autofree char *end = NULL;
+  gboolean gave_up = FALSE;
+  guint guard = g_timeout_add (NEXT_MS, set_flag, &gave_up);
+  gint64 began = g_get_monotonic_time (), took_ms;
 
   use_zone ("good");
   bench_forget (&bench);
-  began = g_get_monotonic_time ();
   bench_do (&bench, "place good");
-  end = await_ending ();
+  while (!has_heard ("evidence") && !gave_up)
+    g_main_context_iteration (NULL, TRUE);
   took_ms = (g_get_monotonic_time () - began) / 1000;
-  if (g_strcmp0 (end, "evidence") != 0 || !kiosk_evidence_is_proved (bench.evidence)
-      || took_ms > NEXT_MS)
+  if (gave_up)
+    g_error ("after seed %u the good card is not read: \"%s\"", seed, bench.heard->str);
+  g_source_remove (guard);
+  if (!kiosk_evidence_is_proved (bench.evidence))
     {
-      g_test_message ("after seed %u the good card: %s in %" G_GINT64_FORMAT " ms", seed, end,
-                      took_ms);
+      g_test_message ("after seed %u the good card is not proved", seed);
       g_test_fail ();
     }
+  second_tries += has_heard ("no-reader") ? 1 : 0;
   readings++;
   slowest_ms = MAX (slowest_ms, took_ms);
   bench_forget (&bench);
   bench_do (&bench, "remove");
   bench_await (&bench, "removed");
+}
+
+/* Whatever a chip or a reader says: what is vouched for is what the country signed. */
+static void
+check_truth (guint seed, const char *card)
+{
+  g_autofree char *number = bench_card_value (&bench, card, "person", "document-number");
+  KioskProof passive = kiosk_evidence_verdict (bench.evidence, KIOSK_CLAIM_PASSIVE)->proof;
+
+  if (passive != KIOSK_PROOF_PASSED || g_strcmp0 (bench.evidence->document_number, number) == 0)
+    return;
+  g_test_message ("seed %u: a lie was vouched for", seed);
+  g_test_fail ();
 }
 
 static void
@@ -219,6 +244,8 @@ try_seed (guint seed)
       g_test_message ("seed %u ends in nothing: \"%s\"", seed, bench.heard->str);
       g_test_fail ();
     }
+  if (bench.evidence != NULL)
+    check_truth (seed, tap->card);
   longest_tap_ms = MAX (longest_tap_ms, (g_get_monotonic_time () - began) / 1000);
   count (end == NULL ? "nothing" : end);
   seeds++;
@@ -226,61 +253,78 @@ try_seed (guint seed)
   read_next (seed);
 }
 
-/* The first frame of a report that is neither the sanitizer's nor the C library's. */
-static const char *
-first_frame (char **lines)
+typedef enum
 {
-  static const char *const passed[]
-    = { "__interceptor", "libasan", "libubsan", "libc.so", "libsanitizer", NULL };
+  WORDS_NOTHING,
+  WORDS_OURS,      /* a mistake of ours */
+  WORDS_LIBNFC,    /* a memory error of libnfc */
+  WORDS_FRAMELESS, /* one that wiped out the stack, so that nobody can say whose */
+} Words;
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      gboolean is_passed = FALSE;
-
-      if (!g_str_has_prefix (g_strchug (lines[i]), "#"))
-        continue;
-      for (guint j = 0; passed[j] != NULL; j++)
-        is_passed = is_passed || strstr (lines[i], passed[j]) != NULL;
-      if (!is_passed)
-        return lines[i];
-    }
-  return NULL;
+static gboolean
+begins_report (const char *line)
+{
+  return strstr (line, "ERROR: AddressSanitizer") != NULL;
 }
 
-/* Whether what a process wrote before it died tells of a mistake of ours. */
-static gboolean
-is_ours (char **lines)
+/* The first frame that is neither the sanitizer's nor the C library's says whose report it is. What
+ * wipes out the whole stack is a copy that was not checked: ours all are, as the compiler puts a
+ * check before each, and libnfc's are not. */
+static Words
+whose_report (char **lines)
 {
-  const char *frame;
+  static const char *const passed[]
+    = { "__interceptor", "libasan", "libubsan", "libc.so", "libsanitizer" };
 
-  if (strstr (lines[0], "runtime error:") != NULL || strstr (lines[0], "CRITICAL") != NULL
-      || strstr (lines[0], "WARNING") != NULL || g_str_has_prefix (lines[0], "ERROR:")
-      || g_str_has_prefix (lines[0], "Bail out!") || strstr (lines[0], "kiosk-reader: ") != NULL)
-    return TRUE;
-  if (strstr (lines[0], "ERROR: AddressSanitizer") == NULL)
-    return FALSE;
-  frame = first_frame (lines);
-  return frame == NULL || strstr (frame, "libnfc") == NULL;
+  for (guint i = 1; lines[i] != NULL && !begins_report (lines[i]); i++)
+    {
+      gboolean is_passed = !g_str_has_prefix (g_strchug (lines[i]), "#");
+
+      for (guint j = 0; j < G_N_ELEMENTS (passed); j++)
+        is_passed = is_passed || strstr (lines[i], passed[j]) != NULL;
+      if (!is_passed)
+        return strstr (lines[i], "libnfc") != NULL ? WORDS_LIBNFC : WORDS_OURS;
+    }
+  return strstr (lines[0], "stack-overflow") != NULL ? WORDS_FRAMELESS : WORDS_OURS;
+}
+
+static Words
+judge_line (char **lines)
+{
+  static const char *const complaints[]
+    = { "runtime error:", "-CRITICAL **", "-WARNING **", "Bail out!", "kiosk-reader: " };
+
+  for (guint i = 0; i < G_N_ELEMENTS (complaints); i++)
+    if (strstr (lines[0], complaints[i]) != NULL)
+      return WORDS_OURS;
+  if (g_str_has_prefix (lines[0], "ERROR:"))
+    return WORDS_OURS;
+  return begins_report (lines[0]) ? whose_report (lines) : WORDS_NOTHING;
 }
 
 static void
 judge_words (const char *text)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  guint of_libnfc = 0;
 
   for (guint i = 0; lines[i] != NULL; i++)
-    if (is_ours (lines + i))
+    switch (judge_line (lines + i))
       {
+      case WORDS_OURS:
         g_test_message ("%s", lines[i]);
         g_test_fail ();
+        break;
+      case WORDS_LIBNFC:
+        count ("errors-of-libnfc");
+        break;
+      case WORDS_FRAMELESS:
+        count ("errors-without-frames");
+        break;
+      default:
+        break;
       }
-    else if (strstr (lines[i], "ERROR: AddressSanitizer") != NULL)
-      of_libnfc++;
   if (g_test_failed ())
     g_test_message ("%s", text);
-  if (of_libnfc > 0)
-    count ("memory-errors-of-libnfc");
 }
 
 static guint
@@ -300,9 +344,9 @@ tell_endings (void)
   for (GList *i = names; i != NULL; i = i->next)
     g_string_append_printf (line, " %s %u", (const char *)i->data,
                             GPOINTER_TO_UINT (g_hash_table_lookup (endings, i->data)));
-  g_test_message ("= seeds %u%s next-cards %u slowest-next-ms %" G_GINT64_FORMAT
+  g_test_message ("= seeds %u%s next-cards %u second-tries %u slowest-next-ms %" G_GINT64_FORMAT
                   " slowest-tap-ms %" G_GINT64_FORMAT,
-                  seeds, line->str, readings, slowest_ms, longest_tap_ms);
+                  seeds, line->str, readings, second_tries, slowest_ms, longest_tap_ms);
 }
 
 static void
@@ -322,6 +366,7 @@ test_seeds (void)
   text = words_end ();
   judge_words (text);
   tell_endings ();
+  g_assert_cmpuint (second_tries, <=, 1 + n / RARE);
 }
 
 int
