@@ -140,6 +140,11 @@ transmit (KioskCardChannel *channel, const guint8 *command, gsize length, GByteA
   Air *self = (Air *)channel;
 
   happen (self);
+  if (self->mute_extended && length > 5 && command[4] == 0)
+    {
+      g_set_error_literal (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LOST, "mute");
+      return FALSE;
+    }
   if (!self->easy)
     return kiosk_isodep_transmit (&self->isodep, command, length, response, timeout_ms, error);
   g_assert_cmpuint (length, <=, KIOSK_CARD_EASY_COMMAND_MAX);

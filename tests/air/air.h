@@ -28,11 +28,12 @@ typedef struct
   double us;          /* that the radio and the serial line take */
 
   /* weather */
-  guint lost_at;         /* the card is gone before this command, from 1; 0: never */
-  guint lost_every;      /* and after so many more again */
-  guint empty;           /* how often nothing is found then */
-  KioskEmuCard *instead; /* (nullable): what lies there then */
-  guint activations;     /* after the first */
+  gboolean mute_extended; /* the chip falls silent at a command in extended form */
+  guint lost_at;          /* the card is gone before this command, from 1; 0: never */
+  guint lost_every;       /* and after so many more again */
+  guint empty;            /* how often nothing is found then */
+  KioskEmuCard *instead;  /* (nullable): what lies there then */
+  guint activations;      /* after the first */
 } Air;
 
 /* @card: stays the caller's. */

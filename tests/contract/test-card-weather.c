@@ -278,6 +278,19 @@ test_lengths (void)
       }
 }
 
+/* Not even a refusal: activated once more, it is asked in short form from then on. */
+static void
+test_mute (void)
+{
+  Sky sky;
+
+  sky_init (&sky, FALSE);
+  sky.air->mute_extended = TRUE;
+  assert_good (&sky);
+  g_assert_cmpuint (sky.air->activations, ==, 1);
+  sky_clear (&sky);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -289,5 +302,6 @@ main (int argc, char **argv)
   g_test_add_func ("/weather/a-swapped-card-is-named", test_swapped);
   g_test_add_func ("/weather/another-document-is-named", test_other_document);
   g_test_add_func ("/weather/chips-that-want-other-lengths-are-read", test_lengths);
+  g_test_add_func ("/weather/a-chip-that-extended-form-silences-is-read", test_mute);
   return g_test_run ();
 }

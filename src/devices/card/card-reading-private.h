@@ -38,4 +38,8 @@ typedef gboolean (*KioskCardStep) (KioskCardReading *self, GError **error);
  * times in a reading. */
 gboolean kiosk_card_reading_step (KioskCardReading *self, KioskCardStep step, GError **error);
 
+/* Does @step, the first that sends a command, in the clear. Extended form is tried with it, and
+ * some chips fall silent at that: then once more without. */
+gboolean kiosk_card_reading_probe (KioskCardReading *self, KioskCardStep step, GError **error);
+
 G_END_DECLS

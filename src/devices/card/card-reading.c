@@ -110,7 +110,8 @@ identify (Reading *self, GError **error)
 
   if (!self->target->takes_commands)
     return fail (error, KIOSK_CARD_ERROR_WRONG_CARD, "a card that takes no commands");
-  if (!read_card_access (self, error) || (!self->offers_pace && !select_application (self, error)))
+  if (!kiosk_card_reading_probe (self, read_card_access, error)
+      || (!self->offers_pace && !select_application (self, error)))
     return FALSE;
   fitting = that_will_do (self);
   self->profile = kiosk_card_profile_before (fitting, self->target, self->offers_pace);

@@ -112,6 +112,27 @@ open_again (Reading *self, GError **error)
 }
 
 gboolean
+kiosk_card_reading_probe (Reading *self, KioskCardStep step, GError **error)
+{
+  KioskCardChannel *channel = self->reader->channel;
+  g_autoptr (GError) failure = NULL;
+  KioskCardTarget now;
+
+  if (step (self, &failure))
+    return TRUE;
+  if (!is_recoverable (failure) || !self->session.extended || channel->reactivate == NULL
+      || channel->reactivate (channel, &now, NULL) != KIOSK_CARD_PRESENCE_FOUND
+      || is_other_card (self->target, &now))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  kiosk_card_session_restart (&self->session);
+  kiosk_card_session_lower (&self->session);
+  return step (self, error);
+}
+
+gboolean
 kiosk_card_reading_step (Reading *self, KioskCardStep step, GError **error)
 {
   gboolean is_open = TRUE;
