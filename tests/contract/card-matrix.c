@@ -4,8 +4,8 @@
  *  - the eight documents of access and proof that are named meet every fault over every link;
  *    the rest differ from one of them in a cipher or in domain parameters, which no fault of the
  *    radio or of the line touches: each meets no fault, damage and removal, over one link;
- *  - of access and proof those pairs are met that the emulator has documents for: how a document was
- *    opened is nothing that its proof asks, but for PACE's mapping with the chip's key;
+ *  - of access and proof those pairs are met that the emulator has documents for: how a document
+ * was opened is nothing that its proof asks, but for PACE's mapping with the chip's key;
  *  - long keys of finite fields pass only where the reader speaks ISO-DEP itself: such a card is
  *    tried there besides, and in the firmware's blocks it has to be told that it cannot be read;
  *  - faults that cost seconds of waiting (the serial line's, a slow chip) know nothing of type and
