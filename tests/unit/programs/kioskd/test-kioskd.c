@@ -263,6 +263,7 @@ run_sql (Fixture *f, const char *sql)
   g_autofree char *said = stage_run (argv, NULL, &error);
 
   g_assert_no_error (error);
+  g_assert_cmpstr (said, ==, "");
 }
 
 static void
