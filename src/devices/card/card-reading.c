@@ -402,9 +402,14 @@ read_and_prove (Reading *self, KioskEvidence *evidence, GError **error)
 
   if (!read_files (self, error))
     return FALSE;
-  /* A profile that wants no DG1 has nothing to show early. */
+  /* A profile that wants no DG1 has nothing to show early; a card quicker than the verifier has its
+   * name shown now, before the chip proves itself. */
   if (self->verifying != NULL)
-    sod = kiosk_card_verifying_finish (g_steal_pointer (&self->verifying));
+    {
+      kiosk_card_verifying_wait (self->verifying);
+      show_name (self);
+      sod = kiosk_card_verifying_finish (g_steal_pointer (&self->verifying));
+    }
   else
     sod = kiosk_card_passive_begin (self->sod, self->reader->csca,
                                     kiosk_clock_wall_ms (self->reader->clock), evidence);

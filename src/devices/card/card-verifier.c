@@ -120,6 +120,12 @@ kiosk_card_verifying_is_good (KioskCardVerifying *self)
   return good;
 }
 
+void
+kiosk_card_verifying_wait (KioskCardVerifying *self)
+{
+  await_job (self);
+}
+
 KioskSod *
 kiosk_card_verifying_finish (KioskCardVerifying *self)
 {

@@ -21,6 +21,7 @@ kiosk_card_verifier_begin (KioskCardVerifier *self, GBytes *sod, GBytes *dg1, Ki
                            gint64 at_ms, KioskEvidence *evidence);
 /* TRUE once the security object is vouched for and DG1 is what it lists; does not wait. */
 gboolean kiosk_card_verifying_is_good (KioskCardVerifying *self);
+void kiosk_card_verifying_wait (KioskCardVerifying *self);
 /* (transfer full) (nullable): what kiosk_card_passive_begin() returned; waits. Frees @self. */
 KioskSod *kiosk_card_verifying_finish (KioskCardVerifying *self);
 
