@@ -43,6 +43,9 @@ journey_wrong_can (Play *play, JsonObject *summary, GError **error)
          && next_good_card_works (play, error);
 }
 
+/* A card that gives 128 bytes a READ keeps the reader at it for more than sixty commands. */
+#define SLOW_CARD "good extended=false le=128"
+
 gboolean
 journey_pulled_out (Play *play, guint nth, gboolean *ret_was_over, GError **error)
 {
@@ -53,14 +56,14 @@ journey_pulled_out (Play *play, guint nth, gboolean *ret_was_over, GError **erro
   int seen;
 
   if (!play_start (play, error) || !stage_card (play_stage (play), command, error)
-      || !play_place (play, "good", error))
+      || !play_place (play, SLOW_CARD, error))
     return FALSE;
   seen = play_open_card_or (play, can, headings, error);
   if (seen < 0)
     return FALSE;
   *ret_was_over = seen == 1;
   if (seen == 0
-      && (!play_press (play, "Try again", error) || !play_place (play, "good", error)
+      && (!play_press (play, "Try again", error) || !play_place (play, SLOW_CARD, error)
           || play_open_card_or (play, can, headings + 1, error) != 0))
     return FALSE;
   return play_leave (play, "Finish and leave", error);
