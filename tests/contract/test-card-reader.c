@@ -218,6 +218,24 @@ test_lifted_to_read_the_number (void)
   take_away ();
 }
 
+/* Two presence checks in a row come to nothing, and the card has not moved. */
+static void
+test_noise_while_the_number_is_typed (void)
+{
+  g_autofree char *can = bench_card_value (&bench, "good", "access", "can");
+
+  bench.key = NULL;
+  place ("good");
+  bench_await (&bench, "needs-key");
+  bench_do (&bench, "fault rftimeout 2");
+  bench_await (&bench, "removed");
+  bench_forget (&bench);
+  give_can (can);
+  bench_await (&bench, "evidence");
+  g_assert_true (kiosk_evidence_is_proved (bench.evidence));
+  take_away ();
+}
+
 /* Pulled out before each command of a reading in turn; the next tap always works. */
 static void
 test_pulled_out (void)
@@ -367,6 +385,8 @@ main (int argc, char **argv)
   g_test_add_func ("/reader/expired-and-lost-cards-are-genuine", test_genuine_but_unwelcome);
   g_test_add_func ("/reader/a-wrong-number-costs-a-try-and-no-more", test_wrong_can);
   g_test_add_func ("/reader/a-card-may-be-lifted-for-its-number", test_lifted_to_read_the_number);
+  g_test_add_func ("/reader/noise-while-the-number-is-typed-takes-no-card-away",
+                   test_noise_while_the_number_is_typed);
   g_test_add_func ("/reader/pulled-out-anywhere-is-lost-and-heals", test_pulled_out);
   g_test_add_func ("/reader/two-cards-are-one-too-many", test_two_cards);
   g_test_add_func ("/reader/a-silent-chip-costs-a-process", test_silent_chip);

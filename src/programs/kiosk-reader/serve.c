@@ -195,7 +195,9 @@ read_card (Server *self, const KioskCardTarget *target)
       if (needs_fresh_process (error))
         return FALSE;
     }
-  if (!wait_for_removal (self))
+  /* One that only seemed to be taken up, for a moment of noise, is found again at once: waiting for
+   * it to go would leave its person before a page that waits for the card. */
+  if (!self->lifted && !wait_for_removal (self))
     return FALSE;
   kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_REMOVED, NULL);
   return TRUE;
