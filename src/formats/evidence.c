@@ -8,6 +8,8 @@ G_DEFINE_QUARK (kiosk_evidence_error, kiosk_evidence_error)
 
 #define VARIANT_MAX  (256 * 1024)
 #define PORTRAIT_MAX (255 * 1024 - 4096)
+#define GROUP_MAX    (256 * 1024)
+#define NOTE_MAX     64
 
 typedef enum
 {
@@ -17,6 +19,7 @@ typedef enum
   DATE,
   TEXT, /* UTF-8 without control characters */
   MEDIA,
+  STORED, /* a picture's media as documents hold it */
 } Alphabet;
 
 typedef struct
@@ -46,6 +49,9 @@ static const Field fields[] = {
   FIELD (expiry_date, DATE, 10),
   FIELD (symbols, TEXT, 32),
   FIELD (portrait_type, MEDIA, 16),
+  FIELD (issuing_authority, TEXT, 256),
+  FIELD (issue_date, DATE, 10),
+  FIELD (signature_type, STORED, 16),
 };
 
 static char **
@@ -71,6 +77,8 @@ kiosk_evidence_copy (const KioskEvidence *self)
   *copy = *self;
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     *field_slot (copy, &fields[i]) = g_strdup (*field_slot (self, &fields[i]));
+  for (guint i = 0; i < KIOSK_EVIDENCE_GROUPS; i++)
+    copy->groups[i].note = g_strdup (self->groups[i].note);
   copy->statements = kiosk_statements_copy (self->statements);
   if (self->portrait != NULL)
     copy->portrait = g_bytes_ref (self->portrait);
@@ -84,6 +92,8 @@ kiosk_evidence_free (KioskEvidence *self)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     kiosk_wipe_string (*field_slot (self, &fields[i]));
+  for (guint i = 0; i < KIOSK_EVIDENCE_GROUPS; i++)
+    g_free (self->groups[i].note);
   g_ptr_array_unref (self->statements);
   kiosk_wipe_bytes (self->portrait);
   kiosk_wipe_free (self, sizeof *self);
@@ -94,6 +104,15 @@ kiosk_evidence_state (KioskEvidence *self, KioskClaim claim, const char *method,
                       KioskProof proof, const char *reason)
 {
   kiosk_statements_set (self->statements, claim, method, group, proof, reason);
+}
+
+void
+kiosk_evidence_note (KioskEvidence *self, guint number, const char *note)
+{
+  char **slot = &self->groups[number - 1].note;
+
+  g_free (*slot);
+  *slot = g_strdup (note);
 }
 
 const KioskStatement *
@@ -112,6 +131,23 @@ kiosk_evidence_is_proved (const KioskEvidence *self)
 }
 
 GVariant *
+kiosk_evidence_groups_to_variant (const KioskEvidence *self)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE (KIOSK_EVIDENCE_GROUPS_TYPE));
+  for (guint i = 0; i < KIOSK_EVIDENCE_GROUPS; i++)
+    {
+      const KioskEvidenceGroup *group = &self->groups[i];
+
+      if (group->bytes > 0 || group->note != NULL)
+        g_variant_builder_add (&builder, "(uus)", i + 1, group->bytes,
+                               group->note != NULL ? group->note : "");
+    }
+  return g_variant_builder_end (&builder);
+}
+
+GVariant *
 kiosk_evidence_to_variant (const KioskEvidence *self)
 {
   GVariantBuilder builder;
@@ -123,6 +159,7 @@ kiosk_evidence_to_variant (const KioskEvidence *self)
                              g_variant_new_string (*field_slot (self, &fields[i])));
   g_variant_builder_add (&builder, "{sv}", "statements",
                          kiosk_statements_to_variant (self->statements));
+  g_variant_builder_add (&builder, "{sv}", "groups", kiosk_evidence_groups_to_variant (self));
   g_variant_builder_add (&builder, "{sv}", "simulated", g_variant_new_boolean (self->simulated));
   g_variant_builder_add (&builder, "{sv}", "apdus", g_variant_new_uint32 (self->apdus));
   g_variant_builder_add (&builder, "{sv}", "duration_us", g_variant_new_int64 (self->duration_us));
@@ -199,6 +236,8 @@ fits (const char *text, Alphabet alphabet, gsize maximum)
       return *text != '\0' && is_printable (text);
     case MEDIA:
       return strcmp (text, "image/jpeg") == 0;
+    case STORED:
+      return strcmp (text, "image/jpeg") == 0 || strcmp (text, "image/jp2") == 0;
     default:
       return FALSE;
     }
@@ -244,6 +283,45 @@ take_statements (KioskEvidence *self, GVariant *dict, GError **error)
 }
 
 static gboolean
+take_group (KioskEvidence *self, GVariant *entry)
+{
+  guint32 number, bytes;
+  const char *note;
+  KioskEvidenceGroup *group;
+
+  g_variant_get (entry, "(uu&s)", &number, &bytes, &note);
+  if (number < 1 || number > KIOSK_EVIDENCE_GROUPS || bytes > GROUP_MAX
+      || !fits (note, CODE, NOTE_MAX))
+    return FALSE;
+  group = &self->groups[number - 1];
+  if (group->bytes > 0 || group->note != NULL)
+    return FALSE;
+  group->bytes = bytes;
+  group->note = *note != '\0' ? g_strdup (note) : NULL;
+  return bytes > 0 || group->note != NULL;
+}
+
+static gboolean
+take_groups (KioskEvidence *self, GVariant *dict, GError **error)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (dict, "groups", NULL);
+
+  if (value == NULL)
+    return TRUE;
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE (KIOSK_EVIDENCE_GROUPS_TYPE))
+      || g_variant_n_children (value) > KIOSK_EVIDENCE_GROUPS)
+    return malformed (error, "groups");
+  for (gsize i = 0; i < g_variant_n_children (value); i++)
+    {
+      g_autoptr (GVariant) entry = g_variant_get_child_value (value, i);
+
+      if (!take_group (self, entry))
+        return malformed (error, "groups");
+    }
+  return TRUE;
+}
+
+static gboolean
 take_portrait (KioskEvidence *self, GVariant *dict, GError **error)
 {
   g_autoptr (GVariant) value = g_variant_lookup_value (dict, "portrait", NULL);
@@ -275,7 +353,8 @@ kiosk_evidence_from_variant (GVariant *variant, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     if (!take_field (self, variant, &fields[i], error))
       return NULL;
-  if (!take_statements (self, variant, error) || !take_portrait (self, variant, error))
+  if (!take_statements (self, variant, error) || !take_groups (self, variant, error)
+      || !take_portrait (self, variant, error))
     return NULL;
   if (self->profile == NULL || !g_variant_lookup (variant, "simulated", "b", &self->simulated)
       || !g_variant_lookup (variant, "apdus", "u", &self->apdus)

@@ -99,7 +99,11 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   kiosk_csca_add (csca, country);
   host.data = can;
-  reader = (KioskCardReader){ &recorder.channel, profiles, csca, clock, random, NULL, NULL };
+  reader = (KioskCardReader){ .channel = &recorder.channel,
+                              .profiles = profiles,
+                              .csca = csca,
+                              .clock = clock,
+                              .random = random };
   evidence = kiosk_card_read (&reader, &target, &host, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_set_contents (argv[2], recorder.text->str, -1, NULL));

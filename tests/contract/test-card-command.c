@@ -1,4 +1,5 @@
 /* "kioskctl card read" as a technician runs it: no kioskd, one document, one answer. */
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -31,6 +32,16 @@ ask (const char *device, const char *profile, const char *key, const char *input
   return said;
 }
 
+static JsonObject *
+parse (JsonParser *parser, const char *said)
+{
+  g_autoptr (GError) error = NULL;
+
+  json_parser_load_from_data (parser, said, -1, &error);
+  g_assert_no_error (error);
+  return json_node_get_object (json_parser_get_root (parser));
+}
+
 static void
 assert_read (const char *device, const char *profile, const char *key, const char *input,
              const char *access)
@@ -39,16 +50,13 @@ assert_read (const char *device, const char *profile, const char *key, const cha
   int status = 0;
   g_autofree char *said = ask (device, profile, key, input, &errors, &status);
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) error = NULL;
   JsonObject *answer;
   guint passed = 0;
   JsonArray *statements;
 
   g_test_message ("%s%s", said, errors);
   g_assert_cmpint (status, ==, 0);
-  json_parser_load_from_data (parser, said, -1, &error);
-  g_assert_no_error (error);
-  answer = json_node_get_object (json_parser_get_root (parser));
+  answer = parse (parser, said);
   g_assert_cmpstr (json_object_get_string_member (answer, "profile"), ==, profile);
   g_assert_cmpstr (json_object_get_string_member (answer, "access"), ==, access);
   g_assert_cmpint (json_object_get_int_member (answer, "apdus"), >, 5);
@@ -107,6 +115,71 @@ test_reads (void)
   assert_read (bench.device, "icao-td3", zone, NULL, "bac");
 }
 
+/* What a data group's file on the chip weighs. */
+static goffset
+weight_of (const char *card, gint64 number)
+{
+  g_autofree char *name = g_strdup_printf ("%04X.bin", (guint)(0x100 + number));
+  g_autofree char *path = g_build_filename (bench.folder, "cards", card, name, NULL);
+  GStatBuf about;
+
+  g_assert_cmpint (g_stat (path, &about), ==, 0);
+  return about.st_size;
+}
+
+static gboolean
+has_hash (JsonObject *answer, gint64 number)
+{
+  JsonArray *statements = json_object_get_array_member (answer, "statements");
+
+  for (guint i = 0; i < json_array_get_length (statements); i++)
+    {
+      JsonObject *statement = json_array_get_object_element (statements, i);
+
+      if (json_object_get_int_member_with_default (statement, "group", 0) == number)
+        return g_str_equal (json_object_get_string_member (statement, "proof"), "passed");
+    }
+  return FALSE;
+}
+
+/* Every group that the document has, by the real reader: its size, its hash, and of DG7 and DG12
+ * what they say, but no picture. */
+static void
+test_details (void)
+{
+  static const gint64 expected[] = { 1, 2, 7, 11, 12, 14 };
+  g_autofree char *zone = zone_of ("jpeg2000");
+  g_autofree char *errors = NULL;
+  g_autofree char *said = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *answer;
+  JsonArray *groups;
+  int status = 0;
+
+  bench_do (&bench, "remove");
+  bench_do (&bench, "place jpeg2000");
+  said = ask (bench.device, "icao-td3", zone, NULL, &errors, &status);
+  g_test_message ("%s%s", said, errors);
+  g_assert_cmpint (status, ==, 0);
+  answer = parse (parser, said);
+  groups = json_object_get_array_member (answer, "groups");
+  g_assert_cmpuint (json_array_get_length (groups), ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      JsonObject *group = json_array_get_object_element (groups, i);
+
+      g_assert_cmpint (json_object_get_int_member (group, "group"), ==, expected[i]);
+      g_assert_cmpint (json_object_get_int_member (group, "bytes"), ==,
+                       weight_of ("jpeg2000", expected[i]));
+      g_assert_true (has_hash (answer, expected[i]));
+    }
+  g_assert_cmpstr (json_object_get_string_member (answer, "issuing_authority"), ==,
+                   "SIMULATED AUTHORITY");
+  g_assert_nonnull (json_object_get_string_member (answer, "issue_date"));
+  g_assert_cmpstr (json_object_get_string_member (answer, "signature"), ==, "image/jpeg");
+  g_assert_cmpuint (strlen (said), <, 4096);
+}
+
 static void
 test_refusals (void)
 {
@@ -144,8 +217,9 @@ main (int argc, char **argv)
   int result;
 
   g_test_init (&argc, &argv, NULL);
-  bench_init (&bench);
+  bench_init_matrix (&bench);
   g_test_add_func ("/card/command/reads-by-every-key-at-every-speed", test_reads);
+  g_test_add_func ("/card/command/says-of-each-group-what-it-is", test_details);
   g_test_add_func ("/card/command/says-why-not-in-one-word", test_refusals);
   g_test_add_func ("/card/command/tells-nothing-of-the-person", test_privacy);
   result = g_test_run ();

@@ -55,7 +55,7 @@ country (void)
 }
 
 static KioskEvidence *
-read_whole (KioskEmuCard *card, GError **error)
+read_as (KioskEmuCard *card, gboolean details, GError **error)
 {
   const KioskCardHost host = {
     .found = on_found, .key = on_key, .denied = on_denied, .progress = on_progress, .data = card
@@ -66,7 +66,8 @@ read_whole (KioskEmuCard *card, GError **error)
                              .profiles = kiosk_card_profiles_load (g_getenv ("PROFILES"), error),
                              .csca = country (),
                              .clock = kiosk_clock_new_system (),
-                             .random = kiosk_random_new_seeded (5) };
+                             .random = kiosk_random_new_seeded (5),
+                             .details = details };
   KioskEvidence *evidence = kiosk_card_read (&reader, &target, &host, error);
 
   g_ptr_array_unref (reader.profiles);
@@ -75,6 +76,23 @@ read_whole (KioskEmuCard *card, GError **error)
   kiosk_random_unref (reader.random);
   air_free (air);
   return evidence;
+}
+
+static KioskEvidence *
+read_whole (KioskEmuCard *card, GError **error)
+{
+  return read_as (card, FALSE, error);
+}
+
+static KioskEmuCard *
+load (const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, "cards", name, NULL);
+  g_autoptr (GError) error = NULL;
+  KioskEmuCard *card = kiosk_emu_card_load (path, name, NULL, &error);
+
+  g_assert_no_error (error);
+  return card;
 }
 
 /* One row: what settles the claim that the chip is no copy. */
@@ -106,13 +124,11 @@ static void
 test_row (gconstpointer data)
 {
   const Row *row = data;
-  g_autofree char *path = g_build_filename (folder, "cards", row->card, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (KioskEmuCard) card = kiosk_emu_card_load (path, row->card, NULL, &error);
+  g_autoptr (KioskEmuCard) card = load (row->card);
   g_autoptr (KioskEvidence) evidence = NULL;
   const KioskStatement *verdict;
 
-  g_assert_no_error (error);
   evidence = read_whole (card, &error);
   g_assert_no_error (error);
   verdict = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_CHIP);
@@ -125,9 +141,8 @@ test_row (gconstpointer data)
 static void
 test_altered_card_security (void)
 {
-  g_autofree char *path = g_build_filename (folder, "cards", "cam", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (KioskEmuCard) card = kiosk_emu_card_load (path, "cam", NULL, &error);
+  g_autoptr (KioskEmuCard) card = load ("cam");
   GBytes *file = kiosk_emu_card_file (card, KIOSK_EMU_CARD_SECURITY);
   gsize length = g_bytes_get_size (file);
   guint8 *altered = g_memdup2 (g_bytes_get_data (file, NULL), length);
@@ -143,6 +158,87 @@ test_altered_card_security (void)
   g_assert_cmpstr (verdict->method, ==, "pace-cam");
   g_assert_cmpint (verdict->proof, ==, KIOSK_PROOF_FAILED);
   g_assert_cmpstr (verdict->reason, ==, "pa-bad-signature");
+}
+
+static const KioskStatement *
+hash_of (const KioskEvidence *evidence, guint number)
+{
+  for (guint i = 0; i < evidence->statements->len; i++)
+    {
+      const KioskStatement *statement = g_ptr_array_index (evidence->statements, i);
+
+      if (statement->group == number && strcmp (statement->method, KIOSK_METHOD_HASH) == 0)
+        return statement;
+    }
+  return NULL;
+}
+
+/* DG7 and DG12 lie on the chip; who does not ask for them waits for nothing of them. */
+static void
+test_details (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskEmuCard) card = load ("jpeg2000");
+  g_autoptr (KioskEvidence) everyday = read_as (card, FALSE, &error);
+  g_autoptr (KioskEvidence) closer = read_as (card, TRUE, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (everyday->groups[1].bytes, >, 0);
+  g_assert_cmpuint (everyday->groups[6].bytes, ==, 0);
+  g_assert_cmpuint (everyday->groups[11].bytes, ==, 0);
+  g_assert_null (hash_of (everyday, 12));
+  g_assert_null (everyday->issuing_authority);
+  g_assert_cmpuint (everyday->apdus, <, closer->apdus);
+  for (guint number = 7; number <= 12; number += 5)
+    {
+      GBytes *file = kiosk_emu_card_file (card, KIOSK_LDS_EF_DG (number));
+
+      g_assert_cmpuint (closer->groups[number - 1].bytes, ==, g_bytes_get_size (file));
+      g_assert_null (closer->groups[number - 1].note);
+      g_assert_cmpint (hash_of (closer, number)->proof, ==, KIOSK_PROOF_PASSED);
+    }
+  g_assert_cmpstr (closer->issuing_authority, ==, "SIMULATED AUTHORITY");
+  g_assert_cmpuint (strlen (closer->issue_date), ==, 10);
+  g_assert_cmpstr (closer->signature_type, ==, "image/jpeg");
+}
+
+/* One letter of the issuer, and the document is no longer what was signed. */
+static void
+test_altered_details (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskEmuCard) card = load ("jpeg2000");
+  GBytes *file = kiosk_emu_card_file (card, KIOSK_LDS_EF_DG (12));
+  gsize length = g_bytes_get_size (file);
+  guint8 *altered = g_memdup2 (g_bytes_get_data (file, NULL), length);
+  g_autoptr (KioskEvidence) evidence = NULL;
+
+  altered[length - 1] ^= 1;
+  g_hash_table_insert (card->files, GUINT_TO_POINTER (KIOSK_LDS_EF_DG (12)),
+                       g_bytes_new_take (altered, length));
+  evidence = read_as (card, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (hash_of (evidence, 12)->proof, ==, KIOSK_PROOF_FAILED);
+  g_assert_cmpstr (kiosk_evidence_verdict (evidence, KIOSK_CLAIM_PASSIVE)->reason, ==, "pa-hash");
+}
+
+/* The security object lists them and the chip does not give one: said, and nothing is lost by it.
+ */
+static void
+test_missing_details (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskEmuCard) card = load ("jpeg2000");
+  g_autoptr (KioskEvidence) evidence = NULL;
+
+  g_hash_table_remove (card->files, GUINT_TO_POINTER (KIOSK_LDS_EF_DG (12)));
+  evidence = read_as (card, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (kiosk_evidence_verdict (evidence, KIOSK_CLAIM_PASSIVE)->proof, ==,
+                   KIOSK_PROOF_PASSED);
+  g_assert_cmpuint (evidence->groups[11].bytes, ==, 0);
+  g_assert_cmpstr (evidence->groups[11].note, ==, "lds-malformed");
+  g_assert_cmpstr (evidence->signature_type, ==, "image/jpeg");
 }
 
 static void
@@ -179,6 +275,9 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/card/verdicts/altered-card-security-proves-no-chip",
                    test_altered_card_security);
+  g_test_add_func ("/card/verdicts/details-are-read-and-checked-for-whoever-asks", test_details);
+  g_test_add_func ("/card/verdicts/altered-details-are-an-altered-document", test_altered_details);
+  g_test_add_func ("/card/verdicts/missing-details-cost-nothing", test_missing_details);
   result = g_test_run ();
   remove_all (folder);
   g_free (folder);

@@ -39,11 +39,10 @@ add (KioskCardPlan *self, guint group)
     planned->bytes = SIGNATURE_GUESS;
 }
 
+/* Short ones first. */
 static void
-lay_out (KioskCardPlan *self, guint16 groups)
+add_all (KioskCardPlan *self, guint16 groups)
 {
-  self->n_files = 0;
-  add (self, 0);
   for (guint number = 1; number <= KIOSK_LDS_GROUPS; number++)
     if (wants (groups, number) && number != PORTRAIT && number != SIGNATURE)
       add (self, number);
@@ -56,16 +55,25 @@ lay_out (KioskCardPlan *self, guint16 groups)
 void
 kiosk_card_plan_init (KioskCardPlan *self, const KioskCardProfile *profile)
 {
-  lay_out (self, profile->required);
+  self->n_files = 0;
+  add (self, 0);
+  add_all (self, profile->required);
 }
 
 void
-kiosk_card_plan_refine (KioskCardPlan *self, const KioskCardProfile *profile, guint16 listed)
+kiosk_card_plan_refine (KioskCardPlan *self, const KioskCardProfile *profile, guint16 listed,
+                        gboolean details)
 {
-  gsize sod_bytes = self->files[0].bytes;
+  guint16 groups = (guint16)(profile->required | (profile->optional & listed));
+  guint n_files;
 
-  lay_out (self, (guint16)(profile->required | (profile->optional & listed)));
-  self->files[0].bytes = sod_bytes;
+  self->n_files = 1; /* the security object, whose length is known by now */
+  add_all (self, groups);
+  n_files = self->n_files;
+  if (details)
+    add_all (self, (guint16)(profile->details & listed & ~groups));
+  for (guint i = n_files; i < self->n_files; i++)
+    self->files[i].details = TRUE;
 }
 
 gsize

@@ -11,7 +11,8 @@ typedef struct
   guint16 file;
   guint group; /* 0: the security object */
   gsize maximum;
-  gsize bytes; /* guessed until the file's header tells */
+  gsize bytes;      /* guessed until the file's header tells */
+  gboolean details; /* nobody waits for it: the reading does without if it cannot be had */
 } KioskCardPlanned;
 
 typedef struct
@@ -24,8 +25,10 @@ typedef struct
  * name is known while the rest comes; the short ones; last those with pictures. */
 void kiosk_card_plan_init (KioskCardPlan *self, const KioskCardProfile *profile);
 /* @listed: bit n − 1 for a data group of the security object. Optional groups are added, and go
- * where a shorter one than the pictures goes. */
-void kiosk_card_plan_refine (KioskCardPlan *self, const KioskCardProfile *profile, guint16 listed);
+ * where a shorter one than the pictures goes. @details: those of the profile come after everything
+ * that a person waits for. */
+void kiosk_card_plan_refine (KioskCardPlan *self, const KioskCardProfile *profile, guint16 listed,
+                             gboolean details);
 gsize kiosk_card_plan_bytes (const KioskCardPlan *self);
 
 G_END_DECLS

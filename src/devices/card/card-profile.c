@@ -17,6 +17,7 @@ static const KioskSettingSpec specs[] = {
   { "document", "issuer", KIOSK_SETTING_STRING, "", 0, 3, "ICAO code" },
   { "read", "required", KIOSK_SETTING_STRING, NULL, 1, 48, "data groups" },
   { "read", "optional", KIOSK_SETTING_STRING, "", 0, 48, "data groups" },
+  { "read", "details", KIOSK_SETTING_STRING, "", 0, 48, "data groups" },
   { "fields", "national-number", KIOSK_SETTING_STRING, "", 0, 32, "where it is found" },
   { "fields", "name-chinese", KIOSK_SETTING_STRING, "", 0, 32, "where it is found" },
   { "fields", "symbols", KIOSK_SETTING_STRING, "", 0, 32, "where it is found" },
@@ -180,6 +181,7 @@ take_all (KioskCardProfile *self, const Source *source, GError **error)
          && take_document (self, source, error)
          && take_groups (source, "required", &self->required, error)
          && take_groups (source, "optional", &self->optional, error)
+         && take_groups (source, "details", &self->details, error)
          && take_source (source, "national-number", &self->national_number, error)
          && take_source (source, "name-chinese", &self->name_chinese, error)
          && take_source (source, "symbols", &self->symbols, error);

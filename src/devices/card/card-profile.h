@@ -44,6 +44,7 @@ typedef struct
   KioskMrzForm form;
   char *issuer;               /* "" for any */
   guint16 required, optional; /* bit n − 1 for data group n */
+  guint16 details;            /* read only when a reading is asked for them */
   KioskCardSource national_number, name_chinese, symbols;
 } KioskCardProfile;
 

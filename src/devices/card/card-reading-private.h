@@ -1,5 +1,5 @@
 /* A reading on its way (private): card-reading.c says what is read and in which order,
- * card-recovery.c how it goes on when the card was lost. */
+ * card-contents.c what it says, card-recovery.c how it goes on when the card was lost. */
 #pragma once
 
 #include "devices/card/card-open.h"
@@ -23,8 +23,9 @@ typedef struct
   KioskCardFile file; /* what has come of it */
   gsize done;         /* bytes of the files before it */
   GBytes *sod;
-  GBytes *groups[KIOSK_LDS_GROUPS]; /* index = number − 1 */
-  KioskEvidence *evidence;          /* not ours */
+  GBytes *groups[KIOSK_LDS_GROUPS];      /* index = number − 1 */
+  const char *refused[KIOSK_LDS_GROUPS]; /* why a detail could not be had; NULL: it was not tried */
+  KioskEvidence *evidence;               /* not ours */
   KioskCardVerifying *verifying;
   gboolean previewed;
   KioskCardKey kind; /* of the key that opened it */
@@ -41,5 +42,11 @@ gboolean kiosk_card_reading_step (KioskCardReading *self, KioskCardStep step, GE
 /* Does @step, the first that sends a command, in the clear. Extended form is tried with it, and
  * some chips fall silent at that: then once more without. */
 gboolean kiosk_card_reading_probe (KioskCardReading *self, KioskCardStep step, GError **error);
+
+/* What the zone and the groups say, into the evidence. FALSE: a group that a field of the profile
+ * comes from is damaged. */
+gboolean kiosk_card_reading_fill (KioskCardReading *self, const KioskMrz *mrz, GError **error);
+/* How long each group is that was read, and which were refused. */
+void kiosk_card_reading_fill_sizes (KioskCardReading *self);
 
 G_END_DECLS

@@ -3,8 +3,6 @@
 #include <string.h>
 
 #include "devices/card/card-chip-proof.h"
-#include "devices/card/card-portrait.h"
-#include "formats/lds-details.h"
 
 #define CARD_ACCESS_MAX 8192
 
@@ -212,100 +210,6 @@ read_planned (Reading *self, GError **error)
   return TRUE;
 }
 
-static int
-year_of (KioskClock *clock)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (kiosk_clock_wall_ms (clock) / 1000);
-
-  return g_date_time_get_year (now);
-}
-
-static char *
-take_text (const Reading *self, const KioskCardSource *source, const KioskMrz *mrz, GError **error)
-{
-  const char *text = NULL;
-
-  switch (source->kind)
-    {
-    case KIOSK_CARD_SOURCE_OPTIONAL_1:
-      text = mrz->optional_1;
-      break;
-    case KIOSK_CARD_SOURCE_OPTIONAL_2:
-      text = mrz->optional_2;
-      break;
-    case KIOSK_CARD_SOURCE_GROUP:
-      if (self->groups[source->group - 1] != NULL)
-        return kiosk_lds_group_text (self->groups[source->group - 1], source->group, source->tag,
-                                     error);
-      return NULL;
-    default:
-      return NULL;
-    }
-  return *text != '\0' ? g_strdup (text) : NULL;
-}
-
-/* Of DG11, whichever of the names is in Chinese: issuers differ in which tag they put it. */
-static char *
-take_chinese_name (const Reading *self, const KioskCardSource *source, const KioskMrz *mrz,
-                   GError **error)
-{
-  g_autoptr (KioskLdsPerson) person = NULL;
-
-  if (source->kind != KIOSK_CARD_SOURCE_GROUP || source->group != 11)
-    return take_text (self, source, mrz, error);
-  if (self->groups[source->group - 1] != NULL)
-    person = kiosk_lds_parse_dg11 (self->groups[source->group - 1], error);
-  return person != NULL ? g_strdup (kiosk_lds_person_chinese_name (person)) : NULL;
-}
-
-static void
-fill_from_zone (const Reading *self, KioskEvidence *evidence, const KioskMrz *mrz)
-{
-  int year = year_of (self->reader->clock);
-
-  evidence->document_type = g_strdup (mrz->document_code);
-  evidence->issuing_state = g_strdup (mrz->issuing_state);
-  evidence->document_number = g_strdup (mrz->document_number);
-  evidence->name_latin = kiosk_mrz_name (mrz);
-  evidence->birth_date = kiosk_mrz_birth_date (mrz, year);
-  evidence->sex = g_strdup (mrz->sex);
-  evidence->nationality = g_strdup (mrz->nationality);
-  evidence->expiry_date = kiosk_mrz_expiry_date (mrz, year);
-}
-
-/* A picture of a kind that we cannot show, or that does not decode, is no fault of the document's
- * data: it is not shown. */
-static void
-take_portrait (GBytes *dg2, KioskEvidence *evidence, GError **error)
-{
-  g_autoptr (GError) damage = NULL;
-  const char *type;
-  g_autoptr (GBytes) encoded = kiosk_lds_parse_dg2 (dg2, &type, &damage);
-
-  if (encoded != NULL)
-    evidence->portrait = kiosk_card_portrait_make (encoded, NULL);
-  if (evidence->portrait != NULL)
-    evidence->portrait_type = g_strdup ("image/jpeg");
-  if (g_error_matches (damage, KIOSK_LDS_ERROR, KIOSK_LDS_ERROR_MALFORMED))
-    g_propagate_error (error, g_steal_pointer (&damage));
-}
-
-static gboolean
-fill_from_groups (const Reading *self, KioskEvidence *evidence, const KioskMrz *mrz, GError **error)
-{
-  const KioskCardProfile *profile = self->profile;
-  g_autoptr (GError) damage = NULL;
-
-  evidence->national_number = take_text (self, &profile->national_number, mrz, &damage);
-  if (damage == NULL)
-    evidence->name_chinese = take_chinese_name (self, &profile->name_chinese, mrz, &damage);
-  if (damage == NULL)
-    evidence->symbols = take_text (self, &profile->symbols, mrz, &damage);
-  if (damage == NULL && self->groups[1] != NULL)
-    take_portrait (self->groups[1], evidence, &damage);
-  return damage == NULL || fail (error, KIOSK_CARD_ERROR_LDS_MALFORMED, damage->message);
-}
-
 /* Damage in what was signed is the issuer's; in an altered document it is one more sign of that,
  * and the evidence says so already. */
 static gboolean
@@ -330,15 +234,37 @@ fill (Reading *self, KioskEvidence *evidence, GError **error)
           error);
       if (fitting != NULL)
         self->profile = fitting;
-      fill_from_zone (self, evidence, mrz);
-      if (!fill_from_groups (self, evidence, mrz, signed_so ? error : NULL) && signed_so)
+      if (!kiosk_card_reading_fill (self, mrz, signed_so ? error : NULL) && signed_so)
         return FALSE;
     }
   else if (signed_so)
     return fail (error, KIOSK_CARD_ERROR_LDS_MALFORMED,
                  damage != NULL ? damage->message : "no DG1");
+  kiosk_card_reading_fill_sizes (self);
   evidence->profile = g_strdup (self->profile->name);
   evidence->simulated = self->profile->simulated;
+  return TRUE;
+}
+
+/* What nobody waits for is done without if the chip does not give it; a lost card is looked for as
+ * ever. */
+static gboolean
+read_details (Reading *self, GError **error)
+{
+  const KioskCardPlanned *planned = &self->plan.files[self->at];
+  g_autoptr (GError) refusal = NULL;
+
+  if (kiosk_card_reading_step (self, read_planned, &refusal))
+    return TRUE;
+  if (!g_error_matches (refusal, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_ACCESS_PROTOCOL)
+      && !g_error_matches (refusal, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LDS_MALFORMED)
+      && !g_error_matches (refusal, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LDS_TOO_BIG))
+    {
+      g_propagate_error (error, g_steal_pointer (&refusal));
+      return FALSE;
+    }
+  kiosk_card_file_clear (&self->file);
+  self->refused[planned->group - 1] = kiosk_card_error_name ((KioskCardError)refusal->code);
   return TRUE;
 }
 
@@ -359,7 +285,8 @@ static void
 after_file (Reading *self)
 {
   if (self->plan.files[self->at].group == 0)
-    kiosk_card_plan_refine (&self->plan, self->profile, listed_groups (self->sod));
+    kiosk_card_plan_refine (&self->plan, self->profile, listed_groups (self->sod),
+                            self->reader->details);
   if (self->verifying == NULL && self->groups[0] != NULL)
     self->verifying = kiosk_card_verifier_begin (
       self->reader->verifier, self->sod, self->groups[0], self->reader->csca,
@@ -373,7 +300,9 @@ read_files (Reading *self, GError **error)
   kiosk_card_plan_init (&self->plan, self->profile);
   for (self->at = 0; self->at < self->plan.n_files; self->at++)
     {
-      if (!kiosk_card_reading_step (self, read_planned, error))
+      if (!(self->plan.files[self->at].details
+              ? read_details (self, error)
+              : kiosk_card_reading_step (self, read_planned, error)))
         return FALSE;
       after_file (self);
     }

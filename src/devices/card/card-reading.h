@@ -18,6 +18,7 @@ typedef struct
   KioskRandom *random;
   KioskCardVerifier *verifier; /* nullable: nothing is verified while files come */
   const char *asked; /* the one profile that will do; NULL: any. Another: _OTHER_DOCUMENT */
+  gboolean details;  /* and what the profile has for those who look closer, last of all */
 } KioskCardReader;
 
 /* Who watches the reading. */

@@ -3,7 +3,7 @@
 static const KioskWorkerKind kinds[] = {
   [KIOSK_CARD_WIRE_CSCA] = { "csca", "ay" },
   [KIOSK_CARD_WIRE_CRL] = { "crl", "ay" },
-  [KIOSK_CARD_WIRE_BEGIN] = { "begin", "(sssxb)" },
+  [KIOSK_CARD_WIRE_BEGIN] = { "begin", "(sssxbb)" },
   [KIOSK_CARD_WIRE_KEY] = { "key", "(bay)" },
   [KIOSK_CARD_WIRE_OPENED] = { "opened", "(sss)" },
   [KIOSK_CARD_WIRE_READY] = { "ready", "()" },

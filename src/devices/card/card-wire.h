@@ -10,8 +10,8 @@ typedef enum
   /* to the reader */
   KIOSK_CARD_WIRE_CSCA,  /* ay: a country signer, DER; any number, before BEGIN */
   KIOSK_CARD_WIRE_CRL,   /* ay: whom a country signer has called back, DER; likewise */
-  KIOSK_CARD_WIRE_BEGIN, /* (sssxb): device, profiles' folder, the profile asked for or "", wall
-                          * time in ms, await an empty reader
+  KIOSK_CARD_WIRE_BEGIN, /* (sssxbb): device, profiles' folder, the profile asked for or "", wall
+                          * time in ms, read details, await an empty reader
                           */
   KIOSK_CARD_WIRE_KEY,   /* (bay): TRUE for a CAN, the key */
   /* from it */

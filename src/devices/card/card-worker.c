@@ -15,6 +15,7 @@ typedef struct
   KioskCardPort port;
   char *reader_program, *device, *profiles_folder;
   char *asked; /* NULL: any profile */
+  gboolean details;
   KioskClock *clock;
   GPtrArray *csca, *crls;
 
@@ -171,9 +172,10 @@ send_setup (gpointer data)
   send_each (self, KIOSK_CARD_WIRE_CSCA, self->csca);
   send_each (self, KIOSK_CARD_WIRE_CRL, self->crls);
   kiosk_worker_keeper_send (self->keeper, KIOSK_CARD_WIRE_BEGIN,
-                            g_variant_new ("(sssxb)", self->device, self->profiles_folder,
+                            g_variant_new ("(sssxbb)", self->device, self->profiles_folder,
                                            self->asked != NULL ? self->asked : "",
-                                           kiosk_clock_wall_ms (self->clock), self->await_empty));
+                                           kiosk_clock_wall_ms (self->clock), self->details,
+                                           self->await_empty));
   self->await_empty = FALSE;
 }
 
@@ -261,6 +263,12 @@ kiosk_card_worker_set_profile (KioskCardPort *port, const char *profile)
 
   g_free (self->asked);
   self->asked = g_strdup (profile);
+}
+
+void
+kiosk_card_worker_set_details (KioskCardPort *port, gboolean details)
+{
+  ((Worker *)port)->details = details;
 }
 
 const KioskCardDevice *

@@ -20,8 +20,10 @@ G_BEGIN_DECLS
 KioskCardPort *
 kiosk_card_worker_new (const char *reader_program, const char *device, const char *profiles_folder,
                        KioskClock *clock, GPtrArray *csca);
-/* Both hold from the next start() on. The one profile that will do, NULL: any. */
+/* All hold from the next start() on. The one profile that will do, NULL: any. */
 void kiosk_card_worker_set_profile (KioskCardPort *port, const char *profile);
+/* Whether the groups are read that a profile has for those who look closer. */
+void kiosk_card_worker_set_details (KioskCardPort *port, gboolean details);
 void kiosk_card_worker_set_csca (KioskCardPort *port, GPtrArray *csca);
 /* (element-type GBytes) (nullable): lists of document signers called back, DER; likewise. */
 void kiosk_card_worker_set_crls (KioskCardPort *port, GPtrArray *crls);

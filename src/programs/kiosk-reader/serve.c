@@ -286,7 +286,8 @@ begin (Server *self, GVariant *payload, GError **error)
   KioskCardDevice opened;
   gint64 wall_ms;
 
-  g_variant_get (payload, "(&s&s&sxb)", &device, &folder, &asked, &wall_ms, &self->await_empty);
+  g_variant_get (payload, "(&s&s&sxbb)", &device, &folder, &asked, &wall_ms, &self->reader.details,
+                 &self->await_empty);
   kiosk_clock_raise_floor (self->reader.clock, wall_ms);
   self->asked = g_strdup (asked);
   self->reader.asked = *asked != '\0' ? self->asked : NULL;

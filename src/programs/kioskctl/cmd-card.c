@@ -1,7 +1,8 @@
 /* A document read once by the real kiosk-reader, without kioskd: what opened it, what was proved,
- * how long it took. Nothing of the person on it is printed. */
+ * what it holds, how long it took. Nothing of the person on it is printed. */
 #include "base/clock.h"
 #include "devices/card/card-worker.h"
+#include "programs/kioskctl/card-report.h"
 #include "programs/kioskctl/client.h"
 #include "trust/pki.h"
 
@@ -133,93 +134,6 @@ load_csca (const Asked *self, GError **error)
   return g_steal_pointer (&all);
 }
 
-/* The groups that the security object answered for. */
-static GVariant *
-groups_of (const KioskEvidence *evidence)
-{
-  g_auto (GVariantBuilder) groups = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("au"));
-
-  for (guint i = 0; i < evidence->statements->len; i++)
-    {
-      const KioskStatement *statement = g_ptr_array_index (evidence->statements, i);
-
-      if (statement->group > 0 && strcmp (statement->method, KIOSK_METHOD_HASH) == 0)
-        g_variant_builder_add (&groups, "u", statement->group);
-    }
-  return g_variant_builder_end (&groups);
-}
-
-static GVariant *
-statements_of (const KioskEvidence *evidence)
-{
-  g_auto (GVariantBuilder) all = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-
-  for (guint i = 0; i < evidence->statements->len; i++)
-    {
-      const KioskStatement *statement = g_ptr_array_index (evidence->statements, i);
-
-      g_variant_builder_open (&all, G_VARIANT_TYPE_VARDICT);
-      g_variant_builder_add (&all, "{sv}", "claim",
-                             g_variant_new_string (kiosk_claim_name (statement->claim)));
-      g_variant_builder_add (&all, "{sv}", "method", g_variant_new_string (statement->method));
-      if (statement->group > 0)
-        g_variant_builder_add (&all, "{sv}", "group", g_variant_new_uint32 (statement->group));
-      g_variant_builder_add (&all, "{sv}", "proof",
-                             g_variant_new_string (kiosk_proof_name (statement->proof)));
-      if (statement->reason != NULL)
-        g_variant_builder_add (&all, "{sv}", "reason", g_variant_new_string (statement->reason));
-      g_variant_builder_close (&all);
-    }
-  return g_variant_builder_end (&all);
-}
-
-static void
-print_json (const KioskEvidence *evidence)
-{
-  const KioskStatement *access = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_ACCESS);
-  g_auto (GVariantBuilder) all = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-  g_autoptr (GVariant) value = NULL;
-
-  g_variant_builder_add (&all, "{sv}", "profile", g_variant_new_string (evidence->profile));
-  g_variant_builder_add (&all, "{sv}", "simulated", g_variant_new_boolean (evidence->simulated));
-  g_variant_builder_add (&all, "{sv}", "access", g_variant_new_string (access->method));
-  g_variant_builder_add (&all, "{sv}", "statements", statements_of (evidence));
-  g_variant_builder_add (&all, "{sv}", "data_groups", groups_of (evidence));
-  g_variant_builder_add (&all, "{sv}", "apdus", g_variant_new_uint32 (evidence->apdus));
-  g_variant_builder_add (&all, "{sv}", "time_ms",
-                         g_variant_new_int64 ((evidence->duration_us + 999) / 1000));
-  value = g_variant_ref_sink (g_variant_builder_end (&all));
-  kioskctl_print_json (value);
-}
-
-static void
-print_text (const KioskEvidence *evidence)
-{
-  g_print ("%s%s, %u commands in %.1f ms\n", evidence->profile,
-           evidence->simulated ? " (a simulation)" : "", evidence->apdus,
-           (double)evidence->duration_us / 1000.0);
-  for (guint i = 0; i < evidence->statements->len; i++)
-    {
-      const KioskStatement *statement = g_ptr_array_index (evidence->statements, i);
-      g_autofree char *group
-        = statement->group > 0 ? g_strdup_printf (" of DG%u", statement->group) : g_strdup ("");
-
-      g_print ("%-8s %s%s: %s%s%s\n", kiosk_claim_name (statement->claim), statement->method, group,
-               kiosk_proof_name (statement->proof), statement->reason != NULL ? ", " : "",
-               statement->reason != NULL ? statement->reason : "");
-    }
-}
-
-static gboolean
-has_failed (const KioskEvidence *evidence)
-{
-  for (guint i = 0; i < evidence->statements->len; i++)
-    if (((KioskStatement *)g_ptr_array_index (evidence->statements, i))->proof
-        == KIOSK_PROOF_FAILED)
-      return TRUE;
-  return FALSE;
-}
-
 static void
 end (Reading *self, int status)
 {
@@ -264,10 +178,10 @@ on_event (gpointer data, const KioskCardEvent *event)
       break;
     case KIOSK_CARD_EVENT_EVIDENCE:
       if (asked->json)
-        print_json (event->evidence);
+        kioskctl_card_print_json (event->evidence);
       else
-        print_text (event->evidence);
-      end (self, has_failed (event->evidence) ? 1 : 0);
+        kioskctl_card_print_text (event->evidence);
+      end (self, kioskctl_card_has_failed (event->evidence) ? 1 : 0);
       break;
     case KIOSK_CARD_EVENT_FAILED:
       fail (self, event);
@@ -294,6 +208,7 @@ read_card (const Asked *asked, GPtrArray *csca)
 
   reading.port = kiosk_card_worker_new (asked->reader, asked->device, asked->profiles, clock, csca);
   kiosk_card_worker_set_profile (reading.port, asked->profile);
+  kiosk_card_worker_set_details (reading.port, TRUE);
   reading.port->start (reading.port, on_event, &reading);
   while (!reading.over)
     g_main_context_iteration (NULL, TRUE);

@@ -28,6 +28,13 @@ make (void)
   self->symbols = g_strdup ("***AZ");
   self->portrait = g_bytes_new ("\xff\xd8\xff", 3);
   self->portrait_type = g_strdup ("image/jpeg");
+  self->groups[0].bytes = 95;
+  self->groups[1].bytes = 15021;
+  kiosk_evidence_note (self, 2, "unsupported");
+  kiosk_evidence_note (self, 12, "access-protocol");
+  self->issuing_authority = g_strdup ("SIMULATED AUTHORITY");
+  self->issue_date = g_strdup ("2023-01-31");
+  self->signature_type = g_strdup ("image/jp2");
   self->apdus = 42;
   self->duration_us = 1234567;
   return self;
@@ -117,6 +124,15 @@ assert_refused (const char *key, GVariant *value)
 static void
 test_refusals (void)
 {
+  static const char *const groups[] = {
+    "[(uint32 0, uint32 1, '')]",
+    "[(uint32 17, uint32 1, '')]",
+    "[(uint32 1, uint32 0, '')]",
+    "[(uint32 1, uint32 262145, '')]",
+    "[(uint32 1, uint32 5, ''), (1, 5, '')]",
+    "[(uint32 2, uint32 5, 'A NOTE')]",
+    "[1, 2]",
+  };
   static const char *const statements[] = {
     "[('passive', 'chain', uint32 0, 'perhaps', '')]",
     "[('passive', 'chain', uint32 0, 'failed', 'A REASON')]",
@@ -143,6 +159,11 @@ test_refusals (void)
   assert_refused ("statements", g_variant_new_string ("passed"));
   for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
     assert_refused ("statements", g_variant_new_parsed (statements[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    assert_refused ("groups", g_variant_new_parsed (groups[i]));
+  assert_refused ("issue_date", g_variant_new_string ("20230131"));
+  assert_refused ("issuing_authority", g_variant_new_string (""));
+  assert_refused ("signature_type", g_variant_new_string ("image/png"));
   assert_refused ("portrait", g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, big, 256 * 1024, 1));
 }
 

@@ -109,7 +109,7 @@ misbehave (const char *device)
     pause ();
   if (strcmp (device, "overreaches") == 0)
     {
-      say (KIOSK_CARD_WIRE_BEGIN, g_variant_new ("(sssxb)", "", "", "", (gint64)0, FALSE));
+      say (KIOSK_CARD_WIRE_BEGIN, g_variant_new ("(sssxbb)", "", "", "", (gint64)0, FALSE, FALSE));
       pause ();
     }
   if (strcmp (device, "opens-nothing") == 0)
@@ -135,10 +135,10 @@ main (void)
   g_autoptr (GVariant) key = NULL;
   g_autoptr (GVariant) digits = NULL;
   const char *device, *folder, *asked;
-  gboolean await_empty, is_can;
+  gboolean details, await_empty, is_can;
   gint64 wall_ms;
 
-  g_variant_get (begin, "(&s&s&sxb)", &device, &folder, &asked, &wall_ms, &await_empty);
+  g_variant_get (begin, "(&s&s&sxbb)", &device, &folder, &asked, &wall_ms, &details, &await_empty);
   if (count_life (folder) < (strcmp (device, "absent") == 0 ? 3 : 1))
     misbehave (device);
   say_opened (device);
