@@ -154,7 +154,7 @@ hear_failure (KioskJourney *self, const KioskCardEvent *event)
       kiosk_journey_world (self, EVENT_DENIED, NULL);
       return;
     }
-  if (state == STATE_IDENTIFY && trouble != NULL)
+  if ((state == STATE_IDENTIFY || state == STATE_SCAN) && trouble != NULL)
     {
       kiosk_journey_world (self, EVENT_READER, NULL);
       return;

@@ -3,16 +3,17 @@
 
 /* clang-format off */
 static const char *const states[] = {
-  "unavailable", "home", "identify", "access_key", "reading", "card_problem", "help", "services",
-  "eligibility", "question", "review", "declaration", "sealing", "receipt", "transactions", "ended",
+  "unavailable", "home", "identify", "scan", "access_key", "reading", "card_problem", "help",
+  "services", "eligibility", "question", "review", "declaration", "sealing", "receipt",
+  "transactions", "ended",
 };
 
 static const char *const events[] = {
-  "start", "help", "submit", "no-number", "retry", "choose", "answer", "change", "continue",
-  "accept", "print", "transactions", "show", "back", "finish", "home",
+  "start", "scan", "help", "submit", "no-number", "retry", "choose", "answer", "change",
+  "continue", "accept", "print", "transactions", "show", "back", "finish", "home",
   "OPENED", "WITHHELD", "READER", "FOUND", "NEEDS_KEY", "PROGRESS", "DENIED", "FAILED", "REMOVED",
-  "KNOWN", "REJECTED", "ANSWERED", "COMPLETE", "INCOMPLETE", "SEALED", "NOT_SEALED", "NEWS",
-  "IDLE", "FRONT_GONE",
+  "KNOWN", "REJECTED", "CAMERA", "MISTAKEN", "TAKEN", "MARKED", "ANSWERED", "COMPLETE",
+  "INCOMPLETE", "SEALED", "NOT_SEALED", "NEWS", "IDLE", "FRONT_GONE",
 };
 
 #define GO(state, event, next) KIOSK_FLOW_ROW (STATE_##state, EVENT_##event, STATE_##next)
@@ -38,6 +39,15 @@ static const KioskFlowRow rows[] = {
   DO (IDENTIFY, FOUND, greet_card, READING),
   DO (IDENTIFY, FAILED, explain_failure, CARD_PROBLEM),
   DO (IDENTIFY, HELP, help_reading, HELP),
+  IF (IDENTIFY, SCAN, camera, want_receipt, SCAN),
+
+  GO (SCAN, CAMERA, STAY),
+  GO (SCAN, MISTAKEN, STAY),
+  DO (SCAN, TAKEN, mark, STAY),
+  DO (SCAN, MARKED, show_found, RECEIPT),
+  DO (SCAN, FOUND, greet_card, READING),
+  DO (SCAN, FAILED, explain_failure, CARD_PROBLEM),
+  GO (SCAN, BACK, IDENTIFY),
 
   IF (READING, NEEDS_KEY, key_is_pending, give_key, STAY),
   DO (READING, NEEDS_KEY, ask_key, ACCESS_KEY),
@@ -98,8 +108,9 @@ static const KioskFlowRow rows[] = {
   DO (SEALING, NOT_SEALED, mark_seal_problem, DECLARATION),
 
   IF (RECEIPT, PRINT, printable, print, STAY),
-  DO (RECEIPT, TRANSACTIONS, list, TRANSACTIONS),
+  IF (RECEIPT, TRANSACTIONS, identified, list, TRANSACTIONS),
   IF (RECEIPT, BACK, from_list, list, TRANSACTIONS),
+  IF (RECEIPT, BACK, from_scan, restart_card, SCAN),
   GO (RECEIPT, BACK, SERVICES),
 
   IF (TRANSACTIONS, SHOW, listed, show, RECEIPT),

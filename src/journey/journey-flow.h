@@ -51,6 +51,12 @@ ACTION (help_no_number);
 ACTION (help_reading);
 ACTION (help_problem);
 
+/* journey-scan.c */
+GUARD (camera);
+ACTION (want_receipt);
+ACTION (mark);
+ACTION (show_found);
+
 /* journey-service.c */
 GUARD (open);
 GUARD (eligible);
@@ -78,6 +84,8 @@ ACTION (renew_form);
 GUARD (printable);
 GUARD (listed);
 GUARD (from_list);
+GUARD (from_scan);
+GUARD (identified);
 ACTION (seal);
 ACTION (show_new);
 ACTION (mark_seal_problem);

@@ -14,6 +14,7 @@ typedef enum
   STATE_UNAVAILABLE,
   STATE_HOME,
   STATE_IDENTIFY,
+  STATE_SCAN,
   STATE_ACCESS_KEY,
   STATE_READING,
   STATE_CARD_PROBLEM,
@@ -34,6 +35,7 @@ typedef enum
 {
   /* what a person does: the names are the actions of data/dbus/README.md */
   EVENT_START,
+  EVENT_SCAN,
   EVENT_HELP,
   EVENT_SUBMIT,
   EVENT_NO_NUMBER,
@@ -62,6 +64,10 @@ typedef enum
   EVENT_REMOVED,
   EVENT_KNOWN,    /* the evidence names a holder */
   EVENT_REJECTED, /* it does not */
+  EVENT_CAMERA,   /* ready, a trouble of its own, an advice, or quiet again */
+  EVENT_MISTAKEN, /* the code shown is not what is wanted */
+  EVENT_TAKEN,    /* it is */
+  EVENT_MARKED,   /* … and the person has seen that */
   EVENT_ANSWERED,
   EVENT_COMPLETE,
   EVENT_INCOMPLETE,
@@ -93,6 +99,8 @@ struct _KioskJourney
   gboolean card_left; /* on the reader after the session */
   const char *ended_why;
   guint ended_timer;
+  guint scan_timer; /* until the mark has been seen, or a mistake is forgotten */
+  guint looks;      /* grows with each receipt looked up: late answers know theirs is over */
 
   guint serial;
   char *subject; /* page and what it is about: when it changes, so does the serial */
@@ -115,6 +123,12 @@ const char *kiosk_journey_page (KioskJourneyState state);
 
 /* journey-card.c */
 void kiosk_journey_watch_card (KioskJourney *self);
+/* journey-scan.c */
+/* The camera is on exactly as long as the page "scan" stands. */
+void kiosk_journey_begin_scan (KioskJourney *self);
+void kiosk_journey_end_scan (KioskJourney *self);
+/* The record of the receipt that was shown, as it stands now. */
+void kiosk_journey_follow_found (KioskJourney *self);
 /* journey-records.c */
 void kiosk_journey_list_records (KioskJourney *self);
 const char *kiosk_journey_print_state (const KioskJourney *self);

@@ -42,23 +42,6 @@ session (gpointer context)
   return ((KioskJourney *)context)->session;
 }
 
-void
-kiosk_draft_free (KioskDraft *self)
-{
-  gsize length;
-
-  if (self == NULL)
-    return;
-  if (self->submission != NULL)
-    {
-      gpointer bytes = g_bytes_unref_to_data (self->submission, &length);
-
-      kiosk_wipe_free (bytes, length);
-    }
-  kiosk_catalogue_unref (self->catalogue);
-  g_free (self);
-}
-
 /* Sealing */
 
 static void
@@ -129,7 +112,7 @@ kiosk_journey_do_show_new (gpointer context, gconstpointer detail)
   g_hash_table_remove_all (s->drafts);
   g_clear_pointer (&s->checks, g_ptr_array_unref);
   s->service = NULL;
-  s->shown_from_list = FALSE;
+  s->shown_from = SHOWN_NEW;
   s->print = PRINT_IDLE;
   kiosk_idle_run (self->idle, TRUE);
 }
@@ -170,7 +153,19 @@ kiosk_journey_if_listed (gpointer context, gconstpointer detail)
 gboolean
 kiosk_journey_if_from_list (gpointer context, gconstpointer detail)
 {
-  return session (context)->shown_from_list;
+  return session (context)->shown_from == SHOWN_LISTED;
+}
+
+gboolean
+kiosk_journey_if_from_scan (gpointer context, gconstpointer detail)
+{
+  return session (context)->shown_from == SHOWN_FOUND;
+}
+
+gboolean
+kiosk_journey_if_identified (gpointer context, gconstpointer detail)
+{
+  return session (context)->holder != NULL;
 }
 
 void
@@ -186,7 +181,7 @@ kiosk_journey_do_show (gpointer context, gconstpointer detail)
 
   g_free (s->shown_txid);
   s->shown_txid = g_strdup (detail);
-  s->shown_from_list = TRUE;
+  s->shown_from = SHOWN_LISTED;
   s->print = PRINT_IDLE;
 }
 

@@ -44,6 +44,11 @@ idle_out (gpointer data)
 static void
 after_change (gpointer context, int from, int event, int to)
 {
+  /* Whichever way led here: in or out, this is the one place where the camera goes on or off. */
+  if (from == STATE_SCAN && to != STATE_SCAN)
+    kiosk_journey_end_scan (context);
+  else if (to == STATE_SCAN && from != STATE_SCAN)
+    kiosk_journey_begin_scan (context);
   kiosk_journey_render (context, from != to);
 }
 
@@ -60,6 +65,8 @@ hear_ledger (gpointer data)
 
   if (self->session != NULL && self->session->holder != NULL)
     kiosk_journey_list_records (self);
+  else if (self->session != NULL && self->session->found != NULL)
+    kiosk_journey_follow_found (self);
   kiosk_journey_world (self, EVENT_NEWS, NULL);
 }
 
@@ -108,6 +115,8 @@ kiosk_journey_free (KioskJourney *self)
   self->closed = TRUE;
   self->epoch++;
   self->ports.ledger->watch (self->ports.ledger, NULL, NULL);
+  if (kiosk_journey_state (self) == STATE_SCAN)
+    kiosk_journey_end_scan (self);
   self->ports.card->stop (self->ports.card);
   kiosk_clock_cancel (self->ports.clock, self->ended_timer);
   g_clear_pointer (&self->session, kiosk_session_free);

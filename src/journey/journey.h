@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/flow.h"
+#include "devices/camera/camera-port.h"
 #include "devices/card/card-port.h"
 #include "devices/printer/printer-port.h"
 #include "journey/ledger-port.h"
@@ -13,6 +14,7 @@ typedef struct
 {
   KioskClock *clock;
   KioskCardPort *card;
+  KioskCameraPort *camera;   /* nullable: no code can be shown */
   KioskPrinterPort *printer; /* nullable: receipts on the screen only */
   KioskLedgerPort *ledger;
   /* (transfer full) (nullable): the catalogue in force; a session keeps the one it began with. */
@@ -55,6 +57,9 @@ kiosk_journey_act (KioskJourney *self, guint serial, const char *action, GVarian
 /* Unknown languages are ignored. */
 void kiosk_journey_set_language (KioskJourney *self, const char *language);
 void kiosk_journey_touch (KioskJourney *self);
+/* What the camera sees, for the page "scan" while it stands: a descriptor for reading alone
+ * (devices/camera/camera-preview.h), which the caller closes; −1: there is none. */
+int kiosk_journey_preview (KioskJourney *self);
 /* The front end died: the session ends, for nobody can see it any more. */
 void kiosk_journey_front_gone (KioskJourney *self);
 /* Why nobody can be served ("not-enrolled", "no-catalogue", "vault"); NULL: the doors are open. A

@@ -21,6 +21,20 @@ typedef struct
 
 void kiosk_draft_free (KioskDraft *self);
 
+/* What a receipt that somebody shows is worth here. */
+#define KIOSK_FIND_ERROR (kiosk_find_error_quark ())
+GQuark kiosk_find_error_quark (void);
+
+typedef enum
+{
+  KIOSK_FIND_ERROR_NOT_GENUINE, /* not signed by any kiosk that is trusted */
+  KIOSK_FIND_ERROR_OTHER_KIOSK, /* made at another kiosk, which keeps the record: ask there */
+  KIOSK_FIND_ERROR_UNKNOWN,     /* made here; the record is no longer kept */
+  KIOSK_FIND_ERROR_FAULT,       /* the store could not be asked: try again */
+} KioskFindError;
+/* "not-genuine", "other-kiosk": as the page "scan" names it. */
+const char *kiosk_find_error_name (KioskFindError code);
+
 /* Records or the connection changed; in the main context of the port's owner. */
 typedef void (*KioskLedgerWatch) (gpointer data);
 
@@ -46,6 +60,14 @@ struct _KioskLedgerPort
                       GAsyncReadyCallback callback, gpointer data);
   /* (element-type KioskRecord) (transfer full): newest first. */
   GPtrArray *(*list_finish) (KioskLedgerPort *self, GAsyncResult *result, GError **error);
+  /* The record that a receipt is about; whoever holds the receipt may ask. @receipt: its
+   * COSE_Sign1, unjudged; wiped by whoever holds it last. */
+  void (*find_async) (KioskLedgerPort *self, GBytes *receipt, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer data);
+  /* (transfer full): the record as it stands. Fails with a %KIOSK_FIND_ERROR; for OTHER_KIOSK
+   * *@ret_kiosk is that kiosk's id: (out) (transfer full). */
+  KioskRecord *(*find_finish) (KioskLedgerPort *self, GAsyncResult *result, char **ret_kiosk,
+                               GError **error);
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskDraft, kiosk_draft_free)

@@ -24,6 +24,7 @@ static const struct
   [STATE_UNAVAILABLE] = { "unavailable", 0, unavailable },
   [STATE_HOME] = { "home", 0, NULL },
   [STATE_IDENTIFY] = { "identify", 1, kiosk_page_identify },
+  [STATE_SCAN] = { "scan", 0, kiosk_page_scan },
   [STATE_ACCESS_KEY] = { "access-key", 1, kiosk_page_access_key },
   [STATE_READING] = { "reading", 1, kiosk_page_reading },
   [STATE_CARD_PROBLEM] = { "card-problem", 1, kiosk_page_card_problem },
@@ -97,7 +98,7 @@ subject_of (KioskJourney *self, KioskJourneyState state)
       about = question == NULL ? "" : question->ref;
     }
   else if (state == STATE_RECEIPT)
-    about = self->session->shown_txid;
+    about = kiosk_session_shown (self->session)->txid;
   return g_strconcat (pages[state].name, " ", about, NULL);
 }
 
@@ -113,6 +114,10 @@ offers (KioskJourney *self, KioskJourneyState state, KioskJourneyEvent event)
       return self->session->key_field == KEY_CAN || self->session->key_field == KEY_DOCUMENT_NUMBER;
     case EVENT_CONTINUE:
       return state != STATE_ELIGIBILITY || kiosk_journey_if_eligible (self, NULL);
+    case EVENT_SCAN:
+      return kiosk_journey_if_camera (self, NULL);
+    case EVENT_TRANSACTIONS:
+      return kiosk_journey_if_identified (self, NULL);
     case EVENT_PRINT:
       return kiosk_journey_if_printable (self, NULL);
     default:

@@ -23,6 +23,9 @@ void kiosk_page_card_problem (KioskJourney *self, GVariantBuilder *model);
 void kiosk_page_help (KioskJourney *self, GVariantBuilder *model);
 const char *kiosk_page_key_kind (KeyField field);
 
+/* pages-scan.c */
+void kiosk_page_scan (KioskJourney *self, GVariantBuilder *model);
+
 /* pages-service.c */
 void kiosk_page_services (KioskJourney *self, GVariantBuilder *model);
 void kiosk_page_eligibility (KioskJourney *self, GVariantBuilder *model);

@@ -13,6 +13,7 @@ kiosk_session_new (void)
   KioskSession *self = g_new0 (KioskSession, 1);
 
   kiosk_session_forget_keys (self);
+  kiosk_session_forget_codes (self);
   self->cancellable = g_cancellable_new ();
   self->forms
     = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)kiosk_form_free);
@@ -30,6 +31,7 @@ kiosk_session_free (KioskSession *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   kiosk_session_forget_keys (self);
+  kiosk_session_forget_codes (self);
   g_free (self->profile);
   g_clear_pointer (&self->holder, kiosk_holder_free);
   g_hash_table_unref (self->forms);
@@ -93,7 +95,31 @@ kiosk_session_record (KioskSession *self, const char *txid)
 const KioskRecord *
 kiosk_session_shown (KioskSession *self)
 {
-  return kiosk_session_record (self, self->shown_txid);
+  return self->shown_from == SHOWN_FOUND ? self->found
+                                         : kiosk_session_record (self, self->shown_txid);
+}
+
+void
+kiosk_session_forget_codes (KioskSession *self)
+{
+  if (self->looking != NULL)
+    g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+  g_clear_pointer (&self->code, kiosk_wipe_bytes);
+  g_clear_pointer (&self->code_text, kiosk_wipe_string);
+  kiosk_session_set_found (self, NULL);
+  self->guidance = self->mistake = self->mistaken = "";
+  self->seen = 0;
+  self->taken = FALSE;
+}
+
+void
+kiosk_session_set_found (KioskSession *self, KioskRecord *record)
+{
+  if (self->found != NULL)
+    kiosk_wipe_string (g_steal_pointer (&self->found->receipt));
+  g_clear_pointer (&self->found, kiosk_record_free);
+  self->found = record;
 }
 
 void

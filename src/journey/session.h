@@ -3,6 +3,7 @@
 #pragma once
 
 #include "devices/card/card-port.h"
+#include "formats/code.h"
 #include "identity/holder.h"
 #include "services/form.h"
 #include "store/vault.h"
@@ -35,6 +36,14 @@ typedef enum
   PRINT_FAILED,
   PRINT_PAPER,
 } PrintState;
+
+/* Which way the record on the receipt page came there. */
+typedef enum
+{
+  SHOWN_NEW,
+  SHOWN_LISTED,
+  SHOWN_FOUND,
+} ShownFrom;
 
 typedef struct
 {
@@ -72,11 +81,24 @@ typedef struct
   gboolean changing; /* came from the review: goes back there */
   const char *seal_problem;
 
+  /* The codes shown to the camera */
+  KioskCodeKind wanted;
+  const char *camera;   /* "starting", "ready", or the trouble that stands */
+  const char *guidance; /* "" for none */
+  const char *mistake;  /* why the last code was not taken; "" for none */
+  const char *mistaken; /* name of its kind, when it is of another; "" for none */
+  char *code_text;      /* what the page says of it: a link, another kiosk's id; NULL */
+  guint seen;           /* codes judged since the page came */
+  gboolean taken;
+  GBytes *code;          /* the receipt last shown, as its kiosk signed it; NULL */
+  KioskRecord *found;    /* the record that it is about, once that is there; NULL */
+  GCancellable *looking; /* ends looking it up; NULL: nobody does */
+
   /* The records */
   GCancellable *cancellable; /* ends listings and prints with the session */
   GPtrArray *records;        /* KioskRecord, newest first */
-  char *shown_txid;
-  gboolean shown_from_list;
+  char *shown_txid;          /* of those */
+  ShownFrom shown_from;
   PrintState print;
 } KioskSession;
 
@@ -92,6 +114,11 @@ void kiosk_session_set_draft (KioskSession *self, const char *ref, const char *v
 /* (nullable): the record on the receipt page. */
 const KioskRecord *kiosk_session_shown (KioskSession *self);
 const KioskRecord *kiosk_session_record (KioskSession *self, const char *txid);
+
+/* @record: (transfer full) (nullable). What the receipt before said is wiped. */
+void kiosk_session_set_found (KioskSession *self, KioskRecord *record);
+/* Nothing is left of any code that was shown. */
+void kiosk_session_forget_codes (KioskSession *self);
 
 void kiosk_session_forget_keys (KioskSession *self);
 gboolean kiosk_session_key_is_formed (KeyField field, const char *value);

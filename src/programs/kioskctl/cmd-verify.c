@@ -1,9 +1,8 @@
 /* A receipt, judged with nothing but the public trust bundle: no kioskd, no network. */
 #include "base/file.h"
-#include "formats/receipt.h"
 #include "programs/kioskctl/client.h"
 #include "trust/bundle.h"
-#include "trust/cose.h"
+#include "trust/receipt-verify.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,36 +41,12 @@ load_anchors (const char *path, GError **error)
   return kiosk_bundle_certs (trust, "kiosk-ca", error);
 }
 
-/* Signed by a kiosk that was one when it signed, and the same that the receipt names. */
 static KioskReceipt *
 judge (const char *text, GPtrArray *anchors, GError **error)
 {
   g_autoptr (GBytes) cose = kiosk_receipt_untext (text, -1, error);
-  g_autoptr (GBytes) claims = NULL;
-  g_autoptr (GBytes) in_time = NULL;
-  g_autoptr (KioskReceipt) receipt = NULL;
-  g_autoptr (X509) signer = NULL;
-  g_autofree char *name = NULL;
 
-  if (cose == NULL)
-    return NULL;
-  claims = kiosk_cose_verify1 (cose, anchors, -1, &signer, error);
-  if (claims == NULL)
-    return NULL;
-  receipt = kiosk_receipt_from_cbor (claims, error);
-  if (receipt == NULL)
-    return NULL;
-  in_time = kiosk_cose_verify1 (cose, anchors, receipt->sealed_ms, NULL, error);
-  if (in_time == NULL)
-    return NULL;
-  name = kiosk_pki_cert_common_name (signer);
-  if (g_strcmp0 (name, receipt->kiosk) != 0)
-    {
-      g_set_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MISMATCH,
-                   "it names another kiosk than the one that signed it");
-      return NULL;
-    }
-  return g_steal_pointer (&receipt);
+  return cose == NULL ? NULL : kiosk_receipt_verify (cose, anchors, error);
 }
 
 static void

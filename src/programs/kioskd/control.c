@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "bus-control1.h"
-#include "devices/camera/camera-worker.h"
+#include "programs/kioskd/control-camera.h"
 #include "programs/kioskd/control-models.h"
 #include "programs/kioskd/socket.h"
 
@@ -12,7 +12,6 @@
 #define CODE_MAX     64
 #define NAME_MAX_LEN 32
 #define KEY_MAX      64
-#define TRIAL_MAX_S  20
 
 struct _KioskControl
 {
@@ -21,8 +20,7 @@ struct _KioskControl
   KioskBusControl1 *skeleton;
   GPtrArray *peers; /* GDBusConnection */
   GCancellable *cancellable;
-  KioskTrial *trial; /* NULL: nobody looks through the camera */
-  GDBusMethodInvocation *trial_call;
+  KioskControlCamera *camera;
 };
 
 /* A call that is answered by an errand. */
@@ -384,18 +382,7 @@ handle_nudge (KioskBusControl1 *skeleton, GDBusMethodInvocation *invocation, gpo
 /* Camera */
 
 static void
-tried (gpointer data, const KioskTrialResult *result)
-{
-  KioskControl *self = data;
-
-  kiosk_bus_control1_complete_try_camera (self->skeleton, g_steal_pointer (&self->trial_call),
-                                          kiosk_control_seen (result));
-  g_clear_pointer (&self->trial, kiosk_trial_free);
-  kiosk_control_tell_status (self);
-}
-
-static void
-trial_changed (gpointer data)
+camera_changed (gpointer data)
 {
   kiosk_control_tell_status (data);
 }
@@ -405,31 +392,16 @@ handle_try_camera (KioskBusControl1 *skeleton, GDBusMethodInvocation *invocation
                    gpointer data)
 {
   KioskControl *self = data;
-  KioskCameraPort *camera = self->house->camera;
 
-  if (camera == NULL || strcmp (kiosk_camera_worker_state (camera), "off") != 0)
-    {
-      g_dbus_method_invocation_return_dbus_error (
-        invocation, "hk.kiosk.Error.Failed",
-        camera == NULL ? "no camera is set: [camera] source in the settings of kioskd"
-                       : "the camera is in use; try again");
-      return TRUE;
-    }
-  self->trial_call = invocation;
-  self->trial = kiosk_trial_new (camera, self->house->clock, CLAMP (seconds, 1, TRIAL_MAX_S), tried,
-                                 trial_changed, self);
-  kiosk_control_tell_status (self);
+  kiosk_control_camera_try (self->camera, skeleton, invocation, seconds);
   return TRUE;
 }
 
-/* Nobody waits for it any more. */
-static void
-give_up_trial (KioskControl *self)
+void
+kiosk_control_leave_camera (KioskControl *self)
 {
-  g_clear_pointer (&self->trial, kiosk_trial_free);
-  if (self->trial_call != NULL)
-    g_dbus_method_invocation_return_dbus_error (g_steal_pointer (&self->trial_call),
-                                                "hk.kiosk.Error.Failed", "kioskd ends");
+  if (self != NULL)
+    kiosk_control_camera_give_up (self->camera, "a person came to show a code; try again");
 }
 
 /* Peers */
@@ -439,9 +411,7 @@ hear_closed (GDBusConnection *connection, gboolean remote, GError *error, gpoint
 {
   KioskControl *self = data;
 
-  if (self->trial_call != NULL
-      && g_dbus_method_invocation_get_connection (self->trial_call) == connection)
-    give_up_trial (self);
+  kiosk_control_camera_left (self->camera, connection);
   g_signal_handlers_disconnect_by_data (connection, self);
   g_dbus_interface_skeleton_unexport_from_connection (G_DBUS_INTERFACE_SKELETON (self->skeleton),
                                                       connection);
@@ -486,6 +456,7 @@ kiosk_control_new (KioskHouse *house, const char *folder, gint64 uid, GError **e
     g_signal_connect (self->skeleton, handlers[i].signal, handlers[i].handler, self);
   self->peers = g_ptr_array_new_with_free_func (g_object_unref);
   self->cancellable = g_cancellable_new ();
+  self->camera = kiosk_control_camera_new (house->camera, house->clock, camera_changed, self);
   self->socket = kiosk_socket_new (folder, "control.sock", uid, meet_peer, self, error);
   if (self->socket == NULL)
     {
@@ -500,7 +471,7 @@ kiosk_control_free (KioskControl *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
-  give_up_trial (self);
+  kiosk_control_camera_free (self->camera);
   g_clear_pointer (&self->socket, kiosk_socket_free);
   while (self->peers->len > 0)
     hear_closed (g_ptr_array_index (self->peers, 0), FALSE, NULL, self);

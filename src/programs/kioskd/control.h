@@ -12,5 +12,7 @@ const char *kiosk_control_path (const KioskControl *self);
 /* NULL is ignored: things happen before the socket is open. */
 void kiosk_control_tell_record (KioskControl *self, const char *txid);
 void kiosk_control_tell_status (KioskControl *self);
+/* A technician's look through the camera ends: a citizen goes first. NULL as above. */
+void kiosk_control_leave_camera (KioskControl *self);
 
 G_END_DECLS

@@ -1,5 +1,7 @@
 #include "programs/kioskd/front.h"
 
+#include <gio/gunixfdlist.h>
+
 #include "bus-journey1.h"
 #include "programs/kioskd/socket.h"
 
@@ -62,6 +64,25 @@ handle_touch (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation, gpo
   return TRUE;
 }
 
+static gboolean
+handle_preview (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *lent,
+                gpointer data)
+{
+  KioskFront *self = data;
+  int memory = kiosk_journey_preview (self->journey);
+  g_autoptr (GUnixFDList) list = NULL;
+
+  if (memory < 0)
+    {
+      g_dbus_method_invocation_return_error_literal (invocation, G_DBUS_ERROR, G_DBUS_ERROR_FAILED,
+                                                     "there are no pictures on this page");
+      return TRUE;
+    }
+  list = g_unix_fd_list_new_from_array (&memory, 1); /* the list's own from now on */
+  kiosk_bus_journey1_complete_preview (skeleton, invocation, list, g_variant_new_handle (0));
+  return TRUE;
+}
+
 static void
 leave (KioskFront *self)
 {
@@ -110,6 +131,7 @@ kiosk_front_new (const char *folder, gint64 uid, GError **error)
   g_signal_connect (self->skeleton, "handle-act", G_CALLBACK (handle_act), self);
   g_signal_connect (self->skeleton, "handle-set-language", G_CALLBACK (handle_set_language), self);
   g_signal_connect (self->skeleton, "handle-touch", G_CALLBACK (handle_touch), self);
+  g_signal_connect (self->skeleton, "handle-preview", G_CALLBACK (handle_preview), self);
   self->socket = kiosk_socket_new (folder, "front.sock", uid, meet_front, self, error);
   return self->socket == NULL ? NULL : g_steal_pointer (&self);
 }

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "devices/camera/camera-worker.h"
 #include "devices/card/card-worker.h"
+#include "programs/kioskd/camera-turns.h"
 #include "programs/kioskd/control.h"
 #include "programs/kioskd/front.h"
 #include "programs/kioskd/ledger.h"
@@ -148,6 +149,12 @@ face_status (gpointer data)
   kiosk_control_tell_status (self->control);
 }
 
+static void
+give_way (gpointer data)
+{
+  kiosk_control_leave_camera (((KioskHouse *)data)->control);
+}
+
 static KioskCatalogue *
 give_catalogue (gpointer data)
 {
@@ -270,8 +277,11 @@ open_devices (KioskHouse *self, GError **error)
     = kiosk_card_worker_new (text_of (self, "paths", "reader"), text_of (self, "nfc", "device"),
                              text_of (self, "paths", "profiles"), self->clock, NULL);
   if (*camera != '\0')
-    self->camera
-      = kiosk_camera_worker_new (text_of (self, "paths", "scanner"), camera, self->clock);
+    {
+      self->camera
+        = kiosk_camera_worker_new (text_of (self, "paths", "scanner"), camera, self->clock);
+      self->camera_turn = kiosk_camera_turn_new (self->camera, give_way, self);
+    }
   if (*printer == '\0')
     return TRUE;
   self->printer = kiosk_printer_new (printer, error);
@@ -302,6 +312,7 @@ open_journey (KioskHouse *self)
   const KioskJourneyPorts ports = {
     .clock = self->clock,
     .card = self->card,
+    .camera = self->camera_turn,
     .printer = self->printer,
     .ledger = self->ledger,
     .catalogue = give_catalogue,
@@ -406,6 +417,8 @@ kiosk_house_close (KioskHouse *self)
   g_clear_pointer (&self->ledger, kiosk_ledger_free);
   if (self->card != NULL)
     self->card->free (self->card);
+  if (self->camera_turn != NULL)
+    self->camera_turn->free (self->camera_turn);
   if (self->camera != NULL)
     self->camera->free (self->camera);
   if (self->printer != NULL)

@@ -25,8 +25,9 @@ typedef struct
   KioskSync *sync;   /* NULL likewise */
   KioskRules *rules;
   KioskCardPort *card;
-  KioskCameraPort *camera;   /* NULL: none is set */
-  KioskPrinterPort *printer; /* NULL: none is set */
+  KioskCameraPort *camera;      /* NULL: none is set */
+  KioskCameraPort *camera_turn; /* a citizen's look through it; NULL likewise */
+  KioskPrinterPort *printer;    /* NULL: none is set */
   KioskLedgerPort *ledger;
   KioskJourney *journey;
   KioskFront *front;

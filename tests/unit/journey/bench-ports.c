@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "devices/camera/camera-preview.h"
+
 /* The card port */
 
 static Bench *
@@ -149,6 +151,78 @@ card_good_evidence (void)
   return evidence;
 }
 
+/* The camera port */
+
+static Bench *
+of_camera (KioskCameraPort *port)
+{
+  return (Bench *)((char *)port - G_STRUCT_OFFSET (Bench, camera));
+}
+
+static void
+fake_look (KioskCameraPort *port, KioskCameraWatch watch, gpointer data)
+{
+  Bench *bench = of_camera (port);
+
+  g_assert_null (bench->camera_watch);
+  bench->camera_watch = watch;
+  bench->camera_data = data;
+  bench->camera_starts++;
+}
+
+static void
+fake_look_away (KioskCameraPort *port)
+{
+  g_assert_nonnull (of_camera (port)->camera_watch);
+  of_camera (port)->camera_watch = NULL;
+}
+
+static int
+fake_preview (KioskCameraPort *port)
+{
+  return kiosk_preview_memory_new (NULL);
+}
+
+static void
+camera_event (Bench *bench, const KioskCameraEvent *event)
+{
+  g_assert_nonnull (bench->camera_watch);
+  bench->camera_watch (bench->camera_data, event);
+}
+
+void
+camera_ready (Bench *bench)
+{
+  camera_event (bench, &(KioskCameraEvent){ .type = KIOSK_CAMERA_EVENT_READY });
+}
+
+void
+camera_trouble (Bench *bench, KioskCameraTrouble trouble)
+{
+  camera_event (bench,
+                &(KioskCameraEvent){ .type = KIOSK_CAMERA_EVENT_TROUBLE, .trouble = trouble });
+}
+
+void
+camera_advise (Bench *bench, KioskCameraGuidance guidance)
+{
+  camera_event (bench,
+                &(KioskCameraEvent){ .type = KIOSK_CAMERA_EVENT_GUIDANCE, .guidance = guidance });
+}
+
+/* The bytes are gone when the call is: nobody may keep them. */
+void
+camera_see (Bench *bench, const char *text)
+{
+  char *payload = g_strdup (text);
+
+  camera_event (bench, &(KioskCameraEvent){ .type = KIOSK_CAMERA_EVENT_CODE,
+                                            .payload = (const guint8 *)payload,
+                                            .length = strlen (payload) });
+  kiosk_wipe_string (payload);
+  bench_settle ();
+}
+
 /* The printer port */
 
 static Bench *
@@ -267,6 +341,59 @@ ledger_record (const char *txid, KioskRecordState state)
   return record;
 }
 
+static void
+fake_find (KioskLedgerPort *port, GBytes *receipt, GCancellable *cancellable,
+           GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, data);
+
+  g_task_set_task_data (task, g_bytes_ref (receipt), (GDestroyNotify)kiosk_wipe_bytes);
+  g_ptr_array_add (of_ledger (port)->finds, task);
+}
+
+static KioskRecord *
+fake_find_finish (KioskLedgerPort *port, GAsyncResult *result, char **ret_kiosk, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  KioskRecord *record = g_task_propagate_pointer (G_TASK (result), &problem);
+
+  if (ret_kiosk != NULL
+      && g_error_matches (problem, KIOSK_FIND_ERROR, KIOSK_FIND_ERROR_OTHER_KIOSK))
+    *ret_kiosk = g_strdup (of_ledger (port)->other_kiosk);
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return record;
+}
+
+static GTask *
+take_find (Bench *bench)
+{
+  g_assert_cmpuint (bench->finds->len, >, 0);
+  return g_ptr_array_steal_index (bench->finds, bench->finds->len - 1);
+}
+
+void
+ledger_find (Bench *bench, KioskRecord *record)
+{
+  g_autoptr (GTask) task = take_find (bench);
+
+  g_task_return_pointer (task, record, (GDestroyNotify)kiosk_record_free);
+  g_clear_object (&task);
+  bench_settle ();
+}
+
+void
+ledger_find_none (Bench *bench, KioskFindError code, const char *kiosk)
+{
+  g_autoptr (GTask) task = take_find (bench);
+
+  g_free (bench->other_kiosk);
+  bench->other_kiosk = g_strdup (kiosk);
+  g_task_return_new_error (task, KIOSK_FIND_ERROR, (int)code, "as the test wants it");
+  g_clear_object (&task);
+  bench_settle ();
+}
+
 static GTask *
 take_seal (Bench *bench)
 {
@@ -308,10 +435,13 @@ void
 bench_plug_ports (Bench *bench)
 {
   bench->card = (KioskCardPort){ fake_start, fake_give_key, fake_stop, NULL };
+  bench->camera = (KioskCameraPort){ fake_look, fake_look_away, fake_preview, NULL };
   bench->printer = (KioskPrinterPort){ fake_print, fake_print_finish, NULL };
   bench->jobs = g_ptr_array_new_with_free_func (g_object_unref);
   bench->ledger = (KioskLedgerPort){ fake_watch, fake_is_online,   fake_closed, fake_tag,
-                                     fake_seal,  fake_seal_finish, fake_list,   fake_list_finish };
+                                     fake_seal,  fake_seal_finish, fake_list,   fake_list_finish,
+                                     fake_find,  fake_find_finish };
+  bench->finds = g_ptr_array_new_with_free_func (g_object_unref);
   bench->seals = g_ptr_array_new_with_free_func (g_object_unref);
   bench->records = g_ptr_array_new_with_free_func ((GDestroyNotify)kiosk_record_free);
 }
@@ -321,6 +451,8 @@ bench_unplug_ports (Bench *bench)
 {
   g_ptr_array_unref (bench->jobs);
   g_ptr_array_unref (bench->seals);
+  g_ptr_array_unref (bench->finds);
+  g_free (bench->other_kiosk);
   g_ptr_array_unref (bench->records);
   g_clear_pointer (&bench->paper, g_bytes_unref);
   g_free (bench->key);

@@ -61,7 +61,7 @@ load_catalogue (void)
 }
 
 static Bench *
-bench_new_with (gboolean printer)
+bench_new_with (gboolean everything)
 {
   static const KioskJourneyFace face = { face_page, face_idle, face_status };
   Bench *bench = g_new0 (Bench, 1);
@@ -73,7 +73,8 @@ bench_new_with (gboolean printer)
   ports = (KioskJourneyPorts){
     .clock = bench->clock,
     .card = &bench->card,
-    .printer = printer ? &bench->printer : NULL,
+    .camera = everything ? &bench->camera : NULL,
+    .printer = everything ? &bench->printer : NULL,
     .ledger = &bench->ledger,
     .catalogue = give_catalogue,
     .lost_cards = give_lost_cards,
@@ -95,7 +96,7 @@ bench_new (void)
 }
 
 Bench *
-bench_new_without_printer (void)
+bench_new_bare (void)
 {
   return bench_new_with (FALSE);
 }

@@ -22,6 +22,11 @@ typedef struct
   KioskCardKey key_kind;
   char *key;
 
+  KioskCameraPort camera;
+  KioskCameraWatch camera_watch; /* NULL: off */
+  gpointer camera_data;
+  guint camera_starts;
+
   KioskPrinterPort printer;
   GPtrArray *jobs; /* GTask of prints under way */
   GBytes *paper;   /* the last one's bytes */
@@ -33,13 +38,16 @@ typedef struct
   const char *closed;
   GPtrArray *seals;   /* GTask, task data KioskDraft */
   GPtrArray *records; /* KioskRecord: what a list answers */
+  GPtrArray *finds;   /* GTask, task data GBytes: the receipt */
+  char *other_kiosk;  /* what the next answer of another kiosk's names */
 
   guint pages, idles, idle_seconds, statuses;
 } Bench;
 
 /* At BENCH_NOON_MS, doors open, with the catalogue of data/services. */
 Bench *bench_new (void);
-Bench *bench_new_without_printer (void);
+/* Nothing but a reader, and a screen. */
+Bench *bench_new_bare (void);
 void bench_free (Bench *bench);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Bench, bench_free)
 
@@ -70,6 +78,12 @@ void card_tell (Bench *bench, const KioskEvidence *evidence);
 void card_settle (KioskEvidence *evidence, KioskClaim claim, KioskProof proof, const char *reason);
 KioskEvidence *card_good_evidence (void);
 
+/* What a camera tells. */
+void camera_ready (Bench *bench);
+void camera_trouble (Bench *bench, KioskCameraTrouble trouble);
+void camera_advise (Bench *bench, KioskCameraGuidance guidance);
+void camera_see (Bench *bench, const char *text);
+
 /* A person at the page "services", their card taken away again. */
 void bench_identify (Bench *bench);
 /* … at the page "review", every question of the licence answered. */
@@ -82,6 +96,9 @@ void ledger_seal (Bench *bench, const char *txid, gint64 fee_cents);
 void ledger_refuse (Bench *bench, KioskVaultError code);
 KioskRecord *ledger_record (const char *txid, KioskRecordState state);
 void ledger_changed (Bench *bench);
+/* … of the receipt asked for last. @record: (transfer full). */
+void ledger_find (Bench *bench, KioskRecord *record);
+void ledger_find_none (Bench *bench, KioskFindError code, const char *kiosk);
 
 /* The ports of a bench that is being made, or taken apart. */
 void bench_plug_ports (Bench *bench);

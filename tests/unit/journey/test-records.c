@@ -148,7 +148,7 @@ test_paper (void)
 static void
 test_no_printer (void)
 {
-  g_autoptr (Bench) bench = bench_new_without_printer ();
+  g_autoptr (Bench) bench = bench_new_bare ();
 
   bench_declare (bench);
   ledger_seal (bench, "tx1", 0);
