@@ -5,7 +5,7 @@
 #include "base/settings.h"
 #include "devices/card/card-reading.h"
 #include "devices/card/card-wire.h"
-#include "programs/kiosk-reader/sandbox.h"
+#include "devices/worker/worker-sandbox.h"
 #include "trust/pki.h"
 
 #define SLICE_MS      150 /* between two looks at the reader; a message ends it at once */
@@ -282,6 +282,8 @@ has_profile (const Server *self, GError **error)
 static gboolean
 begin (Server *self, GVariant *payload, GError **error)
 {
+  /* A tty and an open socket: what every worker may do. */
+  static const KioskWorkerNeeds needs = { 0 };
   const char *device, *folder, *asked;
   KioskCardDevice opened;
   gint64 wall_ms;
@@ -295,7 +297,7 @@ begin (Server *self, GVariant *payload, GError **error)
   if (self->reader.profiles == NULL || !has_profile (self, error))
     return FALSE;
   self->reader.channel = kiosk_card_channel_new_libnfc (device, &opened, error);
-  if (self->reader.channel == NULL || !sandbox_close (error))
+  if (self->reader.channel == NULL || !kiosk_worker_sandbox_close (&needs, error))
     return FALSE;
   kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_OPENED,
                          kiosk_card_device_to_variant (&opened));
@@ -355,7 +357,7 @@ server_clear (Server *self)
   g_free (self->asked);
 }
 
-void
+int
 serve (KioskWorkerPipe *inbox)
 {
   g_autoptr (GError) error = NULL;
@@ -377,4 +379,5 @@ serve (KioskWorkerPipe *inbox)
       watch_for_cards (&self);
     }
   server_clear (&self);
+  return 0;
 }

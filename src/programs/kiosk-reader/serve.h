@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Returns when kioskd hangs up, or when only a fresh process can go on: it has then said why. */
-void serve (KioskWorkerPipe *inbox);
+/* Returns when kioskd hangs up, or when only a fresh process can go on: it has then said why. The
+ * status to exit with is 0 either way. */
+int serve (KioskWorkerPipe *inbox);
 
 G_END_DECLS

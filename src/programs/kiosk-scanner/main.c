@@ -1,66 +1,23 @@
-/* kiosk-scanner: the process between kioskd and the camera. It is told everything over descriptor
- * 3; its arguments and environment say nothing. */
-#include <locale.h>
+/* kiosk-scanner: the process between kioskd and the camera. */
 #include <malloc.h>
 
 #include "devices/camera/camera-wire.h"
-#include "devices/worker/worker-sandbox.h"
+#include "devices/worker/worker-main.h"
 #include "programs/kiosk-scanner/serve.h"
-
-#ifdef __SANITIZE_ADDRESS__
-/* Leak detection needs ptrace, which the sandbox forbids. */
-int __lsan_is_turned_off (void);
-int
-__lsan_is_turned_off (void)
-{
-  return 1;
-}
-#endif
-
-static gboolean
-print_version (const char *name, const char *value, gpointer data, GError **error)
-{
-  g_print ("kiosk-scanner %s\n", KIOSK_VERSION);
-  exit (0);
-}
-
-static gboolean
-parse_arguments (int *argc, char ***argv, GError **error)
-{
-  const GOptionEntry entries[] = {
-    { "version", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, print_version,
-      "Print the version and exit", NULL },
-    G_OPTION_ENTRY_NULL,
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-
-  g_option_context_set_summary (context, "Reads QR codes before a camera for kioskd, which starts "
-                                         "it with a socket as descriptor 3.");
-  g_option_context_add_main_entries (context, entries, NULL);
-  return g_option_context_parse (context, argc, argv, error);
-}
 
 int
 main (int argc, char **argv)
 {
-  static const KioskWorkerLimits limits
-    = { .memory_bytes = 1024ul * 1024 * 1024, .cpu_seconds = 3600, .files = 64 };
-  g_autoptr (GError) error = NULL;
-  KioskWorkerPipe pipe;
+  static const KioskWorkerProgram program = {
+    .name = "kiosk-scanner",
+    .version = KIOSK_VERSION,
+    .purpose
+    = "Reads QR codes before a camera for kioskd, which starts it with a socket as descriptor 3.",
+    .limits = { .memory_bytes = 1024ul * 1024 * 1024, .cpu_seconds = 3600, .files = 64 },
+    .dialect = &kiosk_camera_wire,
+    .serve = serve,
+  };
 
-  setlocale (LC_ALL, "C.UTF-8");
   mallopt (M_ARENA_MAX, 2); /* an arena a thread would be most of the address space allowed */
-  if (!parse_arguments (&argc, &argv, &error) || !kiosk_worker_sandbox_limit (&limits, &error))
-    {
-      g_printerr ("kiosk-scanner: %s\n", error->message);
-      return 1;
-    }
-  if (!kiosk_worker_pipe_init (&pipe, &kiosk_camera_wire))
-    {
-      g_printerr ("kiosk-scanner: descriptor %d is no socket: kioskd starts this program\n",
-                  KIOSK_WORKER_FD);
-      return 1;
-    }
-  kiosk_worker_sandbox_isolate (); /* where it may be had; the lock holds without it */
-  return serve (&pipe);
+  return kiosk_worker_main (&program, argc, argv);
 }
