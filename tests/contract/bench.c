@@ -38,7 +38,9 @@ start_emulator (Bench *self, const char *socket)
   g_autoptr (GError) error = NULL;
   g_autofree char *cards = g_strconcat ("--cards=", self->folder, NULL);
   g_autofree char *control = g_strconcat ("--control=", socket, NULL);
-  const char *const argv[] = { from_environment ("EMULATOR"), cards, control, "--vpcd=0", NULL };
+  g_autofree char *link = g_strconcat ("--link=", self->folder, "/reader", NULL);
+  const char *const argv[]
+    = { from_environment ("EMULATOR"), cards, control, link, "--vpcd=0", NULL };
 
   self->emulator = stage_process_start ("kiosk-emulator", argv, NULL, self->folder, &error);
   g_assert_no_error (error);

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *folder, *device;
+  char *folder; /* "reader" in it leads to the reader wherever it is plugged in */
+  char *device;
   GBytes *csca; /* the country signer, DER */
   StageProcess *emulator;
   GSocketConnection *control;

@@ -80,6 +80,31 @@ test_serial_line (void)
     strike (faults[i], 1, outcomes);
 }
 
+/* The reader's reply comes after we gave up waiting, when libnfc would take it for the next
+ * command's: nobody is read by it, and the process that heard it reads nothing more. */
+static void
+test_late (void)
+{
+  g_autofree char *can = bench_card_value (&bench, "good", "access", "can");
+  g_autoptr (KioskSecret) key = kiosk_secret_new_copy (can, strlen (can));
+
+  for (guint n = 2; n <= 8; n += 3)
+    {
+      bench_forget (&bench);
+      bench_do (&bench, "place good");
+      bench_await (&bench, "needs-key");
+      bench_do (&bench, "fault late at %u", n);
+      bench.port->give_key (bench.port, KIOSK_CARD_KEY_CAN, key);
+      bench_await (&bench, "timeout");
+      g_assert_null (bench.evidence);
+      bench_forget (&bench);
+      bench_do (&bench, "remove");
+      bench_await (&bench, "ready");
+      g_assert_cmpstr (bench.heard->str, ==, "ready ");
+      read_good ();
+    }
+}
+
 /* libnfc calls abort(): the process that dies is not kioskd. */
 static void
 test_library_dies (void)
@@ -133,6 +158,7 @@ main (int argc, char **argv)
   bench_await (&bench, "ready");
   g_test_add_func ("/reader/heals-after-radio-faults", test_radio);
   g_test_add_func ("/reader/heals-after-faults-of-the-line", test_serial_line);
+  g_test_add_func ("/reader/a-late-answer-answers-nothing", test_late);
   g_test_add_func ("/reader/outlives-its-library", test_library_dies);
   g_test_add_func ("/reader/heals-after-garbled-replies", test_garbled);
   g_test_add_func ("/reader/three-wrong-numbers-block-only-that-card", test_blocked);

@@ -8,7 +8,7 @@
 #define SILENCE_MS   10000
 #define GOODBYE_MS   1500
 #define RETRY_MS     500
-#define RETRY_MAX_MS 5000
+#define RETRY_MAX_MS 2000 /* a reader that is plugged in again is back within three seconds */
 
 typedef struct
 {
@@ -65,6 +65,7 @@ on_failed (Worker *self, GVariant *payload)
   if (!kiosk_card_error_from_name (name, &event.error))
     return FALSE;
   self->ended_itself = is_final (event.error);
+  self->is_open = self->is_open && !self->ended_itself;
   self->await_empty = event.error == KIOSK_CARD_ERROR_TIMEOUT;
   if (self->ended_itself && event.error != KIOSK_CARD_ERROR_TIMEOUT)
     tell_reader_state (self, event.error);

@@ -226,6 +226,24 @@ run_face (const KioskEmuHand *self, char **words, GString *answer, GError **erro
 }
 
 static gboolean
+run_reader (const KioskEmuHand *self, char **words, GString *answer, GError **error)
+{
+  gboolean plugged = g_strcmp0 (words[1], "plug") == 0;
+  GError *failure = NULL;
+  const char *terminal;
+
+  if (!plugged && g_strcmp0 (words[1], "unplug") != 0)
+    return refuse (error, "reader unplug or reader plug");
+  terminal = self->cable (self->data, plugged, &failure);
+  if (terminal != NULL)
+    g_string_append_printf (answer, " tty=%s", terminal);
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
+static gboolean
 run_quit (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
   self->quit (self->data);
@@ -241,7 +259,8 @@ static const struct
   { "remove", run_remove }, { "remove-after", run_remove_after },
   { "fault", run_fault },   { "fuzz", run_fuzz },
   { "status", run_status }, { "list", run_list },
-  { "face", run_face },     { "quit", run_quit },
+  { "face", run_face },     { "reader", run_reader },
+  { "quit", run_quit },
 };
 
 char *

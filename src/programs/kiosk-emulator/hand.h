@@ -21,6 +21,8 @@
  *       the cards that there are
  *   face NAME
  *       can=CAN or mrz=NUMBER,BIRTH,EXPIRY: what its holder would type
+ *   reader unplug, reader plug
+ *       pulls the reader's cable; puts it back: tty=PATH, another one, behind the same --link
  *   quit
  *       ends the emulator
  */
@@ -35,6 +37,8 @@ typedef struct
   const char *cards; /* (nullable): the folder that personalisation made */
   KioskEmuField *field;
   struct _KioskEmuVpcd *vpcd; /* (nullable): what "place vpcd" puts down */
+  /* (transfer none): the terminal's path, NULL when unplugged or with an error. */
+  const char *(*cable) (gpointer data, gboolean plugged, GError **error);
   void (*quit) (gpointer data);
   gpointer data;
 } KioskEmuHand;

@@ -13,6 +13,7 @@
 
 typedef struct
 {
+  const KioskEmuReaderOptions *options;
   GMainLoop *loop;
   KioskClock *clock;
   KioskRandom *random;
@@ -21,7 +22,7 @@ typedef struct
   KioskEmuPn532 *pn532;
   KioskEmuVpcd *vpcd;       /* (nullable) */
   KioskEmuControl *control; /* (nullable) */
-  char *alias;
+  gboolean aliased;
 } Reader;
 
 static void
@@ -56,8 +57,10 @@ signalled (gpointer data)
 }
 
 static gboolean
-make_alias (Reader *self, const char *alias, GError **error)
+make_alias (Reader *self, GError **error)
 {
+  const char *alias = self->options->alias;
+
   if (alias == NULL)
     return TRUE;
   g_unlink (alias);
@@ -67,8 +70,47 @@ make_alias (Reader *self, const char *alias, GError **error)
                    g_strerror (errno));
       return FALSE;
     }
-  self->alias = g_strdup (alias);
+  self->aliased = TRUE;
   return TRUE;
+}
+
+static void
+drop_alias (Reader *self)
+{
+  if (self->aliased)
+    g_unlink (self->options->alias);
+  self->aliased = FALSE;
+}
+
+static void
+unplug (Reader *self)
+{
+  drop_alias (self);
+  kiosk_emu_terminal_unplug (self->terminal);
+  g_clear_pointer (&self->pn532, kiosk_emu_pn532_free);
+  kiosk_emu_field_power_off (self->field); /* the cards' power comes through the cable, too */
+}
+
+/* The firmware starts anew. */
+static gboolean
+plug (Reader *self, GError **error)
+{
+  if (!kiosk_emu_terminal_plug (self->terminal, error))
+    return FALSE;
+  self->pn532 = kiosk_emu_pn532_new (self->field, self->clock, &self->options->link, to_host, self);
+  return make_alias (self, error);
+}
+
+static const char *
+cable (gpointer data, gboolean plugged, GError **error)
+{
+  Reader *self = data;
+
+  if (!plugged && self->pn532 != NULL)
+    unplug (self);
+  if (plugged && self->pn532 == NULL && !plug (self, error))
+    return NULL;
+  return kiosk_emu_terminal_name (self->terminal);
 }
 
 static gboolean
@@ -86,7 +128,7 @@ place_first (Reader *self, const char *name, GError **error)
 static gboolean
 start_control (Reader *self, const KioskEmuReaderOptions *options, GError **error)
 {
-  const KioskEmuHand hand = { options->cards, self->field, self->vpcd, quit, self };
+  const KioskEmuHand hand = { options->cards, self->field, self->vpcd, cable, quit, self };
 
   if (options->control != NULL)
     self->control = kiosk_emu_control_new (options->control, &hand, error);
@@ -118,16 +160,14 @@ start (Reader *self, const KioskEmuReaderOptions *options, GError **error)
       if (self->vpcd == NULL)
         return FALSE;
     }
-  return start_control (self, options, error) && make_alias (self, options->alias, error)
+  return start_control (self, options, error) && make_alias (self, error)
          && place_first (self, options->place, error);
 }
 
 static void
 stop (Reader *self)
 {
-  if (self->alias != NULL)
-    g_unlink (self->alias);
-  g_clear_pointer (&self->alias, g_free);
+  drop_alias (self);
   g_clear_pointer (&self->control, kiosk_emu_control_free);
   while (g_main_context_iteration (NULL, FALSE)) /* let cancelled clients go */
     ;
@@ -143,7 +183,9 @@ stop (Reader *self)
 gboolean
 kiosk_emu_reader_run (const KioskEmuReaderOptions *options, GError **error)
 {
-  Reader self = { .loop = g_main_loop_new (NULL, FALSE), .clock = kiosk_clock_new_system () };
+  Reader self = { .options = options,
+                  .loop = g_main_loop_new (NULL, FALSE),
+                  .clock = kiosk_clock_new_system () };
   gboolean started;
 
   /* Under a seed the cards' own choices repeat as well. */

@@ -128,9 +128,12 @@ kiosk_emu_terminal_write (KioskEmuTerminal *self, const guint8 *bytes, gsize len
                           gint64 delay_us)
 {
   Burst *last = g_queue_peek_tail (self->bursts);
-  Burst *burst = g_new0 (Burst, 1);
+  Burst *burst;
   gint64 from_us = g_get_monotonic_time ();
 
+  if (self->master < 0)
+    return;
+  burst = g_new0 (Burst, 1);
   if (last != NULL)
     from_us = MAX (from_us, last->due_us);
   burst->due_us = from_us + delay_us;
@@ -166,13 +169,49 @@ watch_closes (KioskEmuTerminal *self)
   return self->closes >= 0 && inotify_add_watch (self->closes, self->name, IN_CLOSE) >= 0;
 }
 
-static gboolean
-open_all (KioskEmuTerminal *self)
+static void
+drop_source (guint *source)
+{
+  if (*source != 0)
+    g_source_remove (*source);
+  *source = 0;
+}
+
+static void
+drop_file (int *file)
+{
+  if (*file >= 0)
+    close (*file);
+  *file = -1;
+}
+
+void
+kiosk_emu_terminal_unplug (KioskEmuTerminal *self)
+{
+  arm (self, 0);
+  g_queue_clear_full (self->bursts, burst_free);
+  drop_source (&self->master_source);
+  drop_source (&self->closes_source);
+  drop_file (&self->closes);
+  drop_file (&self->master);
+  drop_file (&self->slave);
+  g_clear_pointer (&self->name, g_free);
+}
+
+gboolean
+kiosk_emu_terminal_plug (KioskEmuTerminal *self, GError **error)
 {
   if (!open_terminal (self) || !watch_closes (self))
-    return FALSE;
-  self->timer = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-  return self->timer >= 0;
+    {
+      g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_DEVICE,
+                   "no pseudo-terminal for the reader (%s): is /dev/pts mounted?",
+                   g_strerror (errno));
+      kiosk_emu_terminal_unplug (self);
+      return FALSE;
+    }
+  self->master_source = g_unix_fd_add (self->master, G_IO_IN, readable, self);
+  self->closes_source = g_unix_fd_add (self->closes, G_IO_IN, client_closed, self);
+  return TRUE;
 }
 
 KioskEmuTerminal *
@@ -180,43 +219,28 @@ kiosk_emu_terminal_new (KioskEmuTerminalRead function, gpointer data, GError **e
 {
   g_autoptr (KioskEmuTerminal) self = g_new0 (KioskEmuTerminal, 1);
 
-  self->master = self->slave = self->timer = self->closes = -1;
+  self->master = self->slave = self->closes = -1;
   self->bursts = g_queue_new ();
   self->function = function;
   self->data = data;
-  if (!open_all (self))
+  self->timer = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  if (self->timer < 0)
     {
-      g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_DEVICE,
-                   "no pseudo-terminal for the reader (%s): is /dev/pts mounted?",
+      g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_DEVICE, "no timer: %s",
                    g_strerror (errno));
       return NULL;
     }
-  self->master_source = g_unix_fd_add (self->master, G_IO_IN, readable, self);
   self->timer_source = g_unix_fd_add (self->timer, G_IO_IN, timer_fired, self);
-  self->closes_source = g_unix_fd_add (self->closes, G_IO_IN, client_closed, self);
-  return g_steal_pointer (&self);
-}
-
-static void
-close_all (KioskEmuTerminal *self)
-{
-  const int files[] = { self->master, self->slave, self->timer, self->closes };
-  const guint sources[] = { self->master_source, self->timer_source, self->closes_source };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
-    if (sources[i] != 0)
-      g_source_remove (sources[i]);
-  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
-    if (files[i] >= 0)
-      close (files[i]);
+  return kiosk_emu_terminal_plug (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
 kiosk_emu_terminal_free (KioskEmuTerminal *self)
 {
-  close_all (self);
-  g_queue_free_full (self->bursts, burst_free);
-  g_free (self->name);
+  kiosk_emu_terminal_unplug (self);
+  drop_source (&self->timer_source);
+  drop_file (&self->timer);
+  g_queue_free (self->bursts);
   g_free (self);
 }
 

@@ -17,6 +17,12 @@ typedef struct
   gboolean quit;
 } Fixture;
 
+static const char *
+cable (gpointer data, gboolean plugged, GError **error)
+{
+  return plugged ? "/dev/pts/7" : NULL;
+}
+
 static void
 quit (gpointer data)
 {
@@ -57,8 +63,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->random = kiosk_random_new_seeded (3);
   fixture->field = kiosk_emu_field_new (fixture->random);
   fixture->control = kiosk_emu_control_new (
-    fixture->socket, &(const KioskEmuHand){ fixture->folder, fixture->field, NULL, quit, fixture },
-    &error);
+    fixture->socket,
+    &(const KioskEmuHand){ fixture->folder, fixture->field, NULL, cable, quit, fixture }, &error);
   g_assert_no_error (error);
 }
 
@@ -106,6 +112,9 @@ test_hand (Fixture *fixture, gconstpointer data)
   assert_answer (fixture, "status", "ok cards= selected=no commands=0 faults=");
   assert_answer (fixture, "list", "ok bad one three two");
   assert_answer (fixture, "face one", "ok can=123456");
+  assert_answer (fixture, "reader unplug", "ok");
+  assert_answer (fixture, "reader plug", "ok tty=/dev/pts/7");
+  assert_answer (fixture, "reader", "error reader unplug or reader plug");
   assert_answer (fixture, "face three", "ok mrz=L898902C,690806,940623");
   assert_answer (fixture, "place one", "ok");
   assert_answer (fixture, "place two", "ok");

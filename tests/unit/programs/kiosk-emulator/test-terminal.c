@@ -135,6 +135,29 @@ test_lock_is_dropped (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (exclusive, ==, 0);
 }
 
+/* Pulled out, the device is gone for whoever has it open; put back, it is another. */
+static void
+test_unplugged (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *name = g_strdup (kiosk_emu_terminal_name (fixture->terminal));
+  g_autoptr (GError) error = NULL;
+  char byte;
+
+  kiosk_emu_terminal_write (fixture->terminal, (const guint8 *)"late", 4, 1000);
+  kiosk_emu_terminal_unplug (fixture->terminal);
+  g_assert_null (kiosk_emu_terminal_name (fixture->terminal));
+  g_assert_cmpint (read (fixture->client, &byte, 1), <=, 0);
+  g_assert_cmpint (open (name, O_RDWR | O_NOCTTY | O_CLOEXEC), <, 0);
+  kiosk_emu_terminal_write (fixture->terminal, (const guint8 *)"lost", 4, 0);
+  kiosk_emu_terminal_plug (fixture->terminal, &error);
+  g_assert_no_error (error);
+  close (fixture->client);
+  fixture->client = open_client (fixture);
+  kiosk_emu_terminal_write (fixture->terminal, (const guint8 *)"!", 1, 0);
+  g_assert_cmpint (read (fixture->client, &byte, 1), ==, 1);
+  g_assert_cmpint (byte, ==, '!');
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/emulator/terminal/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -146,5 +169,6 @@ main (int argc, char **argv)
   ADD ("keeps-delays-and-order", test_delays);
   ADD ("serves-one-client-after-another", test_next_client);
   ADD ("drops-a-lock-that-a-client-left", test_lock_is_dropped);
+  ADD ("is-gone-when-unplugged-and-another-when-plugged", test_unplugged);
   return g_test_run ();
 }
