@@ -11,6 +11,21 @@
 /* What fits worse than this is a chance meeting. */
 #define MAX_COST 0.9
 
+KioskFramePoint
+kiosk_finder_side (const KioskFinder *finder, KioskFramePoint way)
+{
+  double u = finder->u.x * way.x + finder->u.y * way.y;
+  double v = finder->v.x * way.x + finder->v.y * way.y;
+  KioskFramePoint side
+    = fabs (u) / hypot (finder->u.x, finder->u.y) > fabs (v) / hypot (finder->v.x, finder->v.y)
+        ? finder->u
+        : finder->v;
+
+  if (side.x * way.x + side.y * way.y < 0)
+    side = (KioskFramePoint){ -side.x, -side.y };
+  return side;
+}
+
 /* From one finder to another, counted in modules of the first: along its sides. */
 typedef struct
 {

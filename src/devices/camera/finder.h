@@ -38,5 +38,7 @@ guint kiosk_finders_scan (const KioskPicture *binary, KioskFinder *out, gboolean
 guint kiosk_finders_group (const KioskFinder *finders, guint count, KioskTriple *out, guint max);
 
 double kiosk_finder_module (const KioskFinder *finder);
+/* One module along that side of the square that goes nearly @way. */
+KioskFramePoint kiosk_finder_side (const KioskFinder *finder, KioskFramePoint way);
 
 G_END_DECLS

@@ -11,22 +11,6 @@ at_most_one (float value)
   return CLAMP (value, -1.0F, 1.0F);
 }
 
-static double
-score_map (const KioskScene *scene, const KioskLayout *layout, const KioskMap *map)
-{
-  float sum = 0;
-
-  for (guint i = 0; i < layout->fixed_count; i++)
-    {
-      const KioskLayoutModule *f = &layout->fixed[i];
-
-      sum
-        += f->sign
-           * at_most_one (kiosk_scene_value (scene, kiosk_map_point (map, f->x + 0.5, f->y + 0.5)));
-    }
-  return (double)(sum / (float)layout->fixed_count);
-}
-
 /* How much the 5 × 5 modules around @at look like an alignment pattern; @u, @v: one module. */
 static float
 score_alignment (const KioskScene *scene, KioskFramePoint at, KioskFramePoint u, KioskFramePoint v)
@@ -44,20 +28,10 @@ score_alignment (const KioskScene *scene, KioskFramePoint at, KioskFramePoint u,
   return sum / 25;
 }
 
-static void
-axes (const KioskMap *map, double x, double y, KioskFramePoint *ret_u, KioskFramePoint *ret_v)
-{
-  KioskFramePoint a = kiosk_map_point (map, x - 0.5, y), b = kiosk_map_point (map, x + 0.5, y);
-  KioskFramePoint c = kiosk_map_point (map, x, y - 0.5), d = kiosk_map_point (map, x, y + 0.5);
-
-  *ret_u = (KioskFramePoint){ b.x - a.x, b.y - a.y };
-  *ret_v = (KioskFramePoint){ d.x - c.x, d.y - c.y };
-}
-
-/* The best place for an alignment pattern within @reach modules of @from. */
-static float
-search_alignment (const KioskScene *scene, KioskFramePoint from, KioskFramePoint u,
-                  KioskFramePoint v, double reach, double step, KioskFramePoint *ret_at)
+float
+kiosk_grid_find_alignment (const KioskScene *scene, KioskFramePoint from, KioskFramePoint u,
+                           KioskFramePoint v, double reach, double step,
+                           KioskFramePoint *ret_beside)
 {
   float best = -1;
 
@@ -72,7 +46,7 @@ search_alignment (const KioskScene *scene, KioskFramePoint from, KioskFramePoint
         if (score > best)
           {
             best = score;
-            *ret_at = p;
+            *ret_beside = (KioskFramePoint){ dx, dy };
           }
       }
   return best;
@@ -85,21 +59,6 @@ typedef struct
   KioskFramePoint modules[4], pixels[4];
 } Anchors;
 
-static KioskFramePoint
-side_along (const KioskFinder *finder, KioskFramePoint way)
-{
-  double u = finder->u.x * way.x + finder->u.y * way.y;
-  double v = finder->v.x * way.x + finder->v.y * way.y;
-  KioskFramePoint side
-    = fabs (u) / hypot (finder->u.x, finder->u.y) > fabs (v) / hypot (finder->v.x, finder->v.y)
-        ? finder->u
-        : finder->v;
-
-  if (side.x * way.x + side.y * way.y < 0)
-    side = (KioskFramePoint){ -side.x, -side.y };
-  return side;
-}
-
 /* The fourth corner: as if there were no perspective, or where the two finders' sides meet. */
 static KioskFramePoint
 guess_fourth (const KioskTriple *triple, gboolean sides)
@@ -108,8 +67,8 @@ guess_fourth (const KioskTriple *triple, gboolean sides)
                         b = triple->below.centre;
   const KioskFramePoint right = { r.x - c.x, r.y - c.y }, down = { b.x - c.x, b.y - c.y };
   const KioskFramePoint flat = { r.x + b.x - c.x, r.y + b.y - c.y };
-  KioskFramePoint along_down = side_along (&triple->right, down);
-  KioskFramePoint along_right = side_along (&triple->below, right);
+  KioskFramePoint along_down = kiosk_finder_side (&triple->right, down);
+  KioskFramePoint along_right = kiosk_finder_side (&triple->below, right);
   double sine = along_down.x * along_right.y - along_down.y * along_right.x, t;
 
   if (!sides || fabs (sine) < 1e-6)
@@ -136,16 +95,15 @@ static void
 keep_better (const KioskScene *scene, const KioskLayout *layout, const Anchors *anchors,
              KioskGrid *best)
 {
-  KioskMap map;
-  double score;
+  KioskGrid grid = { .layout = layout };
 
-  if (!kiosk_map_from_points (anchors->modules, anchors->pixels, &map))
+  if (!kiosk_map_from_points (anchors->modules, anchors->pixels, &grid.map))
     return;
-  score = score_map (scene, layout, &map);
-  if (score > best->score)
+  grid.score = kiosk_grid_score (scene, &grid);
+  if (grid.score > best->score)
     {
-      best->score = score;
-      best->map = map;
+      best->score = grid.score;
+      best->map = grid.map;
     }
 }
 
@@ -155,19 +113,21 @@ try_fourth (const KioskScene *scene, const KioskLayout *layout, Anchors anchors,
             KioskFramePoint fourth, KioskGrid *best)
 {
   double place = layout->side - 6.5, reach = MAX (3.0, layout->side * 0.12);
-  KioskMap map;
-  KioskFramePoint u, v;
+  KioskGrid grid = { .layout = layout };
+  KioskFramePoint u, v, from, beside;
 
   anchors.pixels[2] = fourth;
   keep_better (scene, layout, &anchors, best);
-  if (layout->version < 2 || !kiosk_map_from_points (anchors.modules, anchors.pixels, &map))
+  if (layout->version < 2 || !kiosk_map_from_points (anchors.modules, anchors.pixels, &grid.map))
     return;
-  axes (&map, place, place, &u, &v);
+  kiosk_grid_axes (&grid, place, place, &u, &v);
+  from = kiosk_grid_point (&grid, place, place);
+  if (kiosk_grid_find_alignment (scene, from, u, v, reach, 0.5, &beside) <= 0.3F)
+    return;
   anchors.modules[2] = (KioskFramePoint){ place, place };
-  if (search_alignment (scene, kiosk_map_point (&map, place, place), u, v, reach, 0.5,
-                        &anchors.pixels[2])
-      > 0.3F)
-    keep_better (scene, layout, &anchors, best);
+  anchors.pixels[2] = (KioskFramePoint){ from.x + beside.x * u.x + beside.y * v.x,
+                                         from.y + beside.x * u.y + beside.y * v.y };
+  keep_better (scene, layout, &anchors, best);
 }
 
 /* Mean distance from 128 on the finders' own modules. */
@@ -215,7 +175,7 @@ nudge (const KioskScene *scene, KioskGrid *grid, Anchors *anchors, guint which, 
   KioskFramePoint u, v, from = anchors->pixels[which];
   double before = grid->score;
 
-  axes (&grid->map, anchors->modules[which].x, anchors->modules[which].y, &u, &v);
+  kiosk_grid_axes (grid, anchors->modules[which].x, anchors->modules[which].y, &u, &v);
   for (guint d = 0; d < 4; d++)
     {
       KioskFramePoint way = d < 2 ? u : v, held = anchors->pixels[which];
@@ -228,41 +188,6 @@ nudge (const KioskScene *scene, KioskGrid *grid, Anchors *anchors, guint which, 
         anchors->pixels[which] = held;
     }
   return grid->score > before;
-}
-
-/* Puts every alignment pattern's own place beside where the map has it. */
-static void
-bend (const KioskScene *scene, KioskGrid *grid)
-{
-  const KioskLayout *layout = grid->layout;
-
-  for (guint row = 0; row < layout->line_count; row++)
-    for (guint column = 0; column < layout->line_count; column++)
-      {
-        double x = layout->lines[column] + 0.5, y = layout->lines[row] + 0.5;
-        KioskFramePoint at = kiosk_map_point (&grid->map, x, y), near = at, found = at, u, v;
-        KioskFramePoint known = { 0 };
-        guint n = 0;
-
-        if (!kiosk_layout_has_alignment (layout, column, row))
-          continue;
-        for (guint i = 0; i < 2; i++)
-          if (i == 0 ? row > 0 : column > 0)
-            {
-              const KioskFramePoint *b = &grid->bend[row - (i == 0)][column - (i != 0)];
-
-              known.x += b->x;
-              known.y += b->y;
-              n++;
-            }
-        near.x += n > 0 ? known.x / n : 0;
-        near.y += n > 0 ? known.y / n : 0;
-        axes (&grid->map, x, y, &u, &v);
-        if (search_alignment (scene, near, u, v, 1.5, 0.25, &found) < 0.4F)
-          found = near;
-        grid->bend[row][column] = (KioskFramePoint){ found.x - at.x, found.y - at.y };
-      }
-  grid->bent = TRUE;
 }
 
 void
@@ -287,6 +212,4 @@ kiosk_grid_refine (const KioskScene *scene, KioskGrid *grid)
         if (!better)
           break;
       }
-  if (grid->layout->version >= 7)
-    bend (scene, grid);
 }

@@ -67,38 +67,64 @@ kiosk_map_from_points (const KioskFramePoint modules[4], const KioskFramePoint p
   return TRUE;
 }
 
-/* Which interval of the layout's lines @at lies in, and how far along; the outer ones go on. */
+/* Which interval between nodes @at lies in, and how far along; the outer ones go on. */
 static guint
-find_interval (const KioskLayout *layout, double at, double *ret_share)
+find_interval (const KioskGrid *grid, double at, double *ret_share)
 {
-  guint i = 0;
+  double place = at * (grid->nodes - 1) / grid->layout->side;
+  int i = CLAMP ((int)place, 0, (int)grid->nodes - 2);
 
-  while (i + 2 < layout->line_count && at > layout->lines[i + 1] + 0.5)
-    i++;
-  *ret_share = (at - layout->lines[i] - 0.5) / (layout->lines[i + 1] - layout->lines[i]);
-  return i;
+  *ret_share = place - i;
+  return (guint)i;
 }
 
 KioskFramePoint
 kiosk_grid_point (const KioskGrid *grid, double x, double y)
 {
-  KioskFramePoint p = kiosk_map_point (&grid->map, x, y);
+  KioskFramePoint beside = { 0 };
   double s, t;
   guint column, row;
 
-  if (!grid->bent)
-    return p;
-  column = find_interval (grid->layout, x, &s);
-  row = find_interval (grid->layout, y, &t);
+  if (grid->nodes == 0)
+    return kiosk_map_point (&grid->map, x, y);
+  column = find_interval (grid, x, &s);
+  row = find_interval (grid, y, &t);
   for (guint i = 0; i < 4; i++)
     {
       const KioskFramePoint *bend = &grid->bend[row + i / 2][column + i % 2];
       double weight = (i % 2 != 0 ? s : 1 - s) * (i / 2 != 0 ? t : 1 - t);
 
-      p.x += weight * bend->x;
-      p.y += weight * bend->y;
+      beside.x += weight * bend->x;
+      beside.y += weight * bend->y;
     }
-  return p;
+  return kiosk_map_point (&grid->map, x + beside.x, y + beside.y);
+}
+
+void
+kiosk_grid_axes (const KioskGrid *grid, double x, double y, KioskFramePoint *ret_u,
+                 KioskFramePoint *ret_v)
+{
+  KioskFramePoint a = kiosk_grid_point (grid, x - 0.5, y), b = kiosk_grid_point (grid, x + 0.5, y);
+  KioskFramePoint c = kiosk_grid_point (grid, x, y - 0.5), d = kiosk_grid_point (grid, x, y + 0.5);
+
+  *ret_u = (KioskFramePoint){ b.x - a.x, b.y - a.y };
+  *ret_v = (KioskFramePoint){ d.x - c.x, d.y - c.y };
+}
+
+double
+kiosk_grid_score (const KioskScene *scene, const KioskGrid *grid)
+{
+  const KioskLayout *layout = grid->layout;
+  float sum = 0;
+
+  for (guint i = 0; i < layout->fixed_count; i++)
+    {
+      const KioskLayoutModule *f = &layout->fixed[i];
+      float value = kiosk_scene_value (scene, kiosk_grid_point (grid, f->x + 0.5, f->y + 0.5));
+
+      sum += f->sign * CLAMP (value, -1.0F, 1.0F);
+    }
+  return (double)(sum / (float)layout->fixed_count);
 }
 
 float

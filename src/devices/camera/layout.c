@@ -43,8 +43,9 @@ set_lines (KioskLayout *self)
     self->lines[i] = self->side - 7 - (count - 1 - i) * step;
 }
 
-gboolean
-kiosk_layout_has_alignment (const KioskLayout *layout, guint column, guint row)
+/* Whether an alignment pattern stands where two lines cross; three crossings have finders. */
+static gboolean
+has_alignment (const KioskLayout *layout, guint column, guint row)
 {
   guint last = layout->line_count - 1;
 
@@ -67,7 +68,7 @@ kiosk_layout_new (guint version)
   put_rings (self, taken, 3, side - 4, 4, 2, 4);
   for (guint row = 0; row < self->line_count; row++)
     for (guint column = 0; column < self->line_count; column++)
-      if (kiosk_layout_has_alignment (self, column, row))
+      if (has_alignment (self, column, row))
         put_rings (self, taken, (int)self->lines[column], (int)self->lines[row], 2, 1, 1);
   for (int i = 8; i < side - 8; i++)
     {

@@ -28,9 +28,6 @@ typedef struct
 KioskLayout *kiosk_layout_new (guint version);
 void kiosk_layout_free (KioskLayout *layout);
 
-/* Whether an alignment pattern stands where two lines cross; three crossings have finders. */
-gboolean kiosk_layout_has_alignment (const KioskLayout *layout, guint column, guint row);
-
 /* The fifteen modules of one copy of format @index (0 to 31). @copy is 0 or 1. */
 void kiosk_layout_format (const KioskLayout *layout, guint index, guint copy,
                           KioskLayoutModule ret_modules[15]);

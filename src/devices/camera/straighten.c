@@ -9,6 +9,8 @@
 #define MIN_FIT    0.2
 #define MIN_SCORE  0.3
 #define MIN_FORMAT 0.35
+/* Below this a flat grid is not read: it costs more than to see how the code is bent. */
+#define MIN_FLAT 0.7
 /* A code's modules have most of their light and dark within this many modules. */
 #define EVEN_MODULES 6.0
 /* What the camera cannot tell from white light. */
@@ -111,7 +113,7 @@ set_scene (KioskStraightener *self, const KioskPicture *picture, const KioskTrip
 /* The version whose fixed parts are there. The finders' measure is a little wrong for large codes.
  */
 static gboolean
-find_grid (KioskStraightener *self, KioskScene *scene, const KioskTriple *triple, gboolean refine,
+find_grid (KioskStraightener *self, KioskScene *scene, const KioskTriple *triple,
            KioskGrid *ret_grid)
 {
   int middle = (int)lround ((triple->modules - 17) / 4);
@@ -128,11 +130,7 @@ find_grid (KioskStraightener *self, KioskScene *scene, const KioskTriple *triple
       *ret_grid = grid;
       found = TRUE;
     }
-  if (!found || ret_grid->score < MIN_FIT)
-    return FALSE;
-  if (refine)
-    kiosk_grid_refine (scene, ret_grid);
-  return TRUE;
+  return found && ret_grid->score >= MIN_FIT;
 }
 
 /* Module corners are where the code's outline is. */
@@ -220,27 +218,73 @@ vote (KioskStraightener *self, const KioskPicture *picture, const KioskGrid *gri
   self->voters++;
 }
 
+/* One code in one picture, and what was made of it so far. */
+typedef struct
+{
+  const KioskPicture *picture;
+  KioskScene scene;
+  KioskGrid grid;
+  guint format;
+  gboolean mirrored;
+  KioskReading *reading;
+  KioskStraightened *seen;
+} Try;
+
 /* The modules' values for the grid, turned as they should be; FALSE if no format can be seen. */
 static gboolean
-measure (KioskStraightener *self, const KioskScene *scene, const KioskGrid *grid, guint *ret_format,
-         gboolean *ret_mirrored, KioskStraightened *ret_seen)
+measure (KioskStraightener *self, Try *try)
 {
+  const KioskLayout *layout = try->grid.layout;
   double mirrored_score;
   guint mirrored_format;
 
-  kiosk_modules_measure (&self->measured, scene, grid);
-  *ret_format = kiosk_modules_find_format (&self->measured, grid->layout, &ret_seen->format);
+  try->seen->score = try->grid.score;
+  tell (&try->grid, try->picture, try->seen);
+  kiosk_modules_measure (&self->measured, &try->scene, &try->grid);
+  try->format = kiosk_modules_find_format (&self->measured, layout, &try->seen->format);
   kiosk_modules_mirror (&self->measured);
-  mirrored_format = kiosk_modules_find_format (&self->measured, grid->layout, &mirrored_score);
-  *ret_mirrored = mirrored_score > ret_seen->format;
-  if (*ret_mirrored)
+  mirrored_format = kiosk_modules_find_format (&self->measured, layout, &mirrored_score);
+  try->mirrored = mirrored_score > try->seen->format;
+  if (try->mirrored)
     {
-      *ret_format = mirrored_format;
-      ret_seen->format = mirrored_score;
+      try->format = mirrored_format;
+      try->seen->format = mirrored_score;
     }
   else
     kiosk_modules_mirror (&self->measured);
-  return ret_seen->format >= MIN_FORMAT;
+  return try->seen->format >= MIN_FORMAT;
+}
+
+static gboolean
+read_grid (KioskStraightener *self, Try *try)
+{
+  return measure (self, try)
+         && read_modules (self, &self->measured, try->grid.layout, try->format, try->reading);
+}
+
+/* Bent from what the finders say by themselves, and from the flat grid: creases may have turned a
+ * finder, and a flat grid may lie beside all of them. */
+static gboolean
+bend (Try *try, const KioskTriple *triple, const KioskGrid *fitted)
+{
+  KioskGrid bent = *fitted;
+  gboolean is_bent = kiosk_grid_bend (&try->scene, NULL, &try->grid);
+
+  if (!kiosk_grid_bend (&try->scene, triple, &bent) || bent.score <= try->grid.score)
+    return is_bent;
+  try->grid = bent;
+  return TRUE;
+}
+
+/* This frame's modules and those of the frames before. */
+static gboolean
+read_votes (KioskStraightener *self, Try *try)
+{
+  if (try->seen->format < MIN_FORMAT)
+    return FALSE;
+  vote (self, try->picture, &try->grid, try->mirrored);
+  return self->voters > 1
+         && read_modules (self, &self->votes, try->grid.layout, try->format, try->reading);
 }
 
 gboolean
@@ -248,30 +292,32 @@ kiosk_straightener_read (KioskStraightener *self, const KioskPicture *picture,
                          const KioskTriple *triple, KioskReading *ret_reading,
                          KioskStraightened *ret_seen)
 {
-  KioskScene scene;
-  KioskGrid grid;
-  guint format;
-  gboolean mirrored;
+  Try try = { .picture = picture, .reading = ret_reading, .seen = ret_seen };
+  KioskGrid fitted;
   double module = (kiosk_finder_module (&triple->corner) + kiosk_finder_module (&triple->right)
                    + kiosk_finder_module (&triple->below))
                   / 3;
 
   memset (ret_seen, 0, sizeof *ret_seen);
-  if (!set_scene (self, picture, triple, module, &scene)
-      || !find_grid (self, &scene, triple, TRUE, &grid))
+  if (!set_scene (self, picture, triple, module, &try.scene)
+      || !find_grid (self, &try.scene, triple, &fitted))
     return FALSE;
-  ret_seen->score = grid.score;
-  tell (&grid, picture, ret_seen);
-  if (grid.score < MIN_SCORE || !measure (self, &scene, &grid, &format, &mirrored, ret_seen))
+  try.grid = fitted;
+  kiosk_grid_refine (&try.scene, &try.grid);
+  ret_seen->score = try.grid.score;
+  if (try.grid.score < MIN_SCORE)
     return FALSE;
-  if (read_modules (self, &self->measured, grid.layout, format, ret_reading))
+  if (try.grid.score >= MIN_FLAT && read_grid (self, &try))
     return TRUE;
-  vote (self, picture, &grid, mirrored);
-  if (self->voters > 1 && !ret_reading->partial
-      && read_modules (self, &self->votes, grid.layout, format, ret_reading))
+  if (ret_reading->partial)
+    return FALSE;
+  if ((bend (&try, triple, &fitted) || try.grid.score < MIN_FLAT) && read_grid (self, &try))
     return TRUE;
+  if (ret_reading->partial || read_votes (self, &try))
+    return !ret_reading->partial;
   /* Nothing holds a version 1's fourth corner: the finders alone may know better. */
-  return grid.layout->version == 1 && find_grid (self, &scene, triple, FALSE, &grid)
-         && measure (self, &scene, &grid, &format, &mirrored, ret_seen)
-         && read_modules (self, &self->measured, grid.layout, format, ret_reading);
+  if (fitted.layout->version > 1)
+    return FALSE;
+  try.grid = fitted;
+  return read_grid (self, &try);
 }

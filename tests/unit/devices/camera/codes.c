@@ -43,8 +43,8 @@ draw (Frame *frame, QRcode *code, const Pose *pose)
             double dx = x + (k % SUPER + 0.5) / SUPER - pose->x;
             double dy = y + (k / SUPER + 0.5) / SUPER - pose->y;
             double depth = 1 + lean * dy, c = cos (pose->turn), s = sin (pose->turn);
-            int value
-              = look_up (code, (dx * c + dy * s) / depth / px, (dy * c - dx * s) / depth / px);
+            double u = (dx * c + dy * s) / depth / px, v = (dy * c - dx * s) / depth / px;
+            int value = look_up (code, u, v - pose->bend * pow (2 * u / code->width, 2));
 
             inside += value >= 0;
             sum += value > 0 ? light : dark;

@@ -21,6 +21,7 @@ typedef struct
   double module_px; /* 0: 5 */
   double turn;      /* radians */
   double lean;      /* share by which the far side is smaller than the near one */
+  double bend;      /* modules by which the ends of a row lie below its middle */
   double light, dark;
 } Pose;
 

@@ -94,6 +94,28 @@ test_tilted (Fixture *self, gconstpointer nothing)
   assert_read (self, TEXT);
 }
 
+/* Small codes have one alignment pattern or none: nothing but edges says how they are bent. */
+static void
+test_bent (Fixture *self, gconstpointer nothing)
+{
+  const double bends[] = { -2, -1.2, 1.2, 2 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bends); i++)
+    {
+      Pose pose = middle;
+
+      pose.turn = 0.4 * i;
+      pose.bend = bends[i];
+      draw (self, &pose);
+      assert_read (self, TEXT);
+      kiosk_decoder_forget (self->decoder);
+      frame_clear (&self->frame);
+      frame_draw (&self->frame, "A1", 2, &pose);
+      assert_read (self, "A1");
+      kiosk_decoder_forget (self->decoder);
+    }
+}
+
 static void
 test_inverted (Fixture *self, gconstpointer nothing)
 {
@@ -340,6 +362,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "reads-a-code-however-it-is-turned", test_turned },
     { "reads-a-code-tilted-and-turned-by-40-degrees", test_tilted },
+    { "reads-a-small-code-on-a-bottle", test_bent },
     { "reads-a-page-in-dark-mode", test_inverted },
     { "reads-a-dim-screen", test_dim },
     { "reads-a-code-in-a-mirror", test_mirrored },
