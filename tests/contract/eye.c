@@ -177,6 +177,12 @@ eye_open (Eye *self, const char *source)
   if (program == NULL)
     g_error ("SCANNER is not set: run this test by meson");
   self->port = kiosk_camera_worker_new (program, source, self->clock);
+  eye_start (self);
+}
+
+void
+eye_start (Eye *self)
+{
   self->port->start (self->port, on_event, self);
 }
 

@@ -43,6 +43,8 @@ void eye_stall (Eye *self);
 
 /* Starts a port over the real program. */
 void eye_open (Eye *self, const char *source);
+/* The same port, turned off and on again. */
+void eye_start (Eye *self);
 /* Runs the main loop until @word has been heard since the last eye_forget(). */
 void eye_await (Eye *self, const char *word);
 void eye_forget (Eye *self);

@@ -4,7 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define LINE_MAXIMUM 256
+#define LINE_MAXIMUM 4096 /* as much as a code can hold, and a word before it */
 
 struct _KioskEmuControl
 {

@@ -1,5 +1,6 @@
 #include "hand.h"
 
+#include "light.h"
 #include "vpcd.h"
 
 #include <string.h>
@@ -244,6 +245,22 @@ run_reader (const KioskEmuHand *self, char **words, GString *answer, GError **er
 }
 
 static gboolean
+run_camera (const KioskEmuHand *self, char **words, GString *answer, GError **error)
+{
+  if (self->light == NULL)
+    return refuse (error, "no camera");
+  return kiosk_emu_light_camera_run (self->light, words, answer, error);
+}
+
+static gboolean
+run_phone (const KioskEmuHand *self, char **words, GString *answer, GError **error)
+{
+  if (self->light == NULL)
+    return refuse (error, "no camera");
+  return kiosk_emu_light_phone_run (self->light, words, answer, error);
+}
+
+static gboolean
 run_quit (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
   self->quit (self->data);
@@ -260,6 +277,7 @@ static const struct
   { "fault", run_fault },   { "fuzz", run_fuzz },
   { "status", run_status }, { "list", run_list },
   { "face", run_face },     { "reader", run_reader },
+  { "camera", run_camera }, { "phone", run_phone },
   { "quit", run_quit },
 };
 

@@ -23,6 +23,14 @@
  *       can=CAN or mrz=NUMBER,BIRTH,EXPIRY: what its holder would type
  *   reader unplug, reader plug
  *       pulls the reader's cable; puts it back: tty=PATH, another one, behind the same --link
+ *   camera cover|uncover|stall|resume|unplug|plug
+ *       what befalls the terminal's camera (camera.h)
+ *   phone text STRING
+ *       the phone has this to show: the rest of the line
+ *   phone show [KEY=VALUE]…
+ *       holds its screen before the terminal's camera, as pose.h's keys say
+ *   phone away
+ *       nothing is before the camera any more
  *   quit
  *       ends the emulator
  */
@@ -36,7 +44,8 @@ typedef struct
 {
   const char *cards; /* (nullable): the folder that personalisation made */
   KioskEmuField *field;
-  struct _KioskEmuVpcd *vpcd; /* (nullable): what "place vpcd" puts down */
+  struct _KioskEmuVpcd *vpcd;   /* (nullable): what "place vpcd" puts down */
+  struct _KioskEmuLight *light; /* (nullable): the camera, and what is held before it */
   /* (transfer none): the terminal's path, NULL when unplugged or with an error. */
   const char *(*cable) (gpointer data, gboolean plugged, GError **error);
   void (*quit) (gpointer data);

@@ -12,6 +12,7 @@ static const char summary[]
     "  kiosk-emulator --cards DIR --control SOCKET [--link PATH] [--place NAME] [--rf KBIT]\n"
     "                 [--baud N] [--frame BYTES] [--fuzz SEED]\n"
     "  kiosk-emulator --vpcd PORT [--cards DIR] [--control SOCKET] …: the card is another program\n"
+    "  kiosk-emulator --camera FIFO [--control SOCKET] …: a camera, and a phone before it\n"
     "  kiosk-emulator bench --control SOCKET [--cable SOCKET]";
 
 static char *today;
@@ -31,6 +32,7 @@ static const GOptionEntry entries[] = {
   { "frame", 0, 0, G_OPTION_ARG_INT, &reader.link.frame_size, "Radio frames' size", "BYTES" },
   { "vpcd", 0, 0, G_OPTION_ARG_INT, &reader.vpcd, "A card in another program; 0: any port",
     "PORT" },
+  { "camera", 0, 0, G_OPTION_ARG_FILENAME, &reader.camera, "A camera on a named pipe", "FIFO" },
   { "fuzz", 0, 0, G_OPTION_ARG_INT64, &reader.fuzz, "Mutate what reader and cards say", "SEED" },
   { "today", 0, 0, G_OPTION_ARG_STRING, &today, "The date validities count from", "YYYY-MM-DD" },
   { "matrix", 0, 0, G_OPTION_ARG_NONE, &matrix, "A card for each way to open and prove one", NULL },
@@ -56,8 +58,8 @@ refuse (GError **error, const char *message)
 static gboolean
 run_reader (GError **error)
 {
-  if (reader.vpcd < 0 && (reader.cards == NULL || reader.control == NULL))
-    return refuse (error, "--cards and --control, or --vpcd, are needed; --help says more");
+  if (reader.vpcd < 0 && reader.camera == NULL && (reader.cards == NULL || reader.control == NULL))
+    return refuse (error, "--cards and --control, --vpcd or --camera are needed; --help says more");
   if (reader.vpcd > G_MAXUINT16)
     return refuse (error, "--vpcd: a port is at most 65535");
   if (reader.place != NULL && reader.control == NULL)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "control.h"
+#include "light.h"
 #include "pn532.h"
 #include "terminal.h"
 #include "vpcd.h"
@@ -21,6 +22,7 @@ typedef struct
   KioskEmuTerminal *terminal;
   KioskEmuPn532 *pn532;
   KioskEmuVpcd *vpcd;       /* (nullable) */
+  KioskEmuLight *light;     /* (nullable) */
   KioskEmuControl *control; /* (nullable) */
   gboolean aliased;
 } Reader;
@@ -128,7 +130,8 @@ place_first (Reader *self, const char *name, GError **error)
 static gboolean
 start_control (Reader *self, const KioskEmuReaderOptions *options, GError **error)
 {
-  const KioskEmuHand hand = { options->cards, self->field, self->vpcd, cable, quit, self };
+  const KioskEmuHand hand
+    = { options->cards, self->field, self->vpcd, self->light, cable, quit, self };
 
   if (options->control != NULL)
     self->control = kiosk_emu_control_new (options->control, &hand, error);
@@ -141,6 +144,8 @@ tell_ready (const Reader *self)
   printf ("ready tty=%s", kiosk_emu_terminal_name (self->terminal));
   if (self->vpcd != NULL)
     printf (" vpcd=%u", kiosk_emu_vpcd_port (self->vpcd));
+  if (self->light != NULL)
+    printf (" camera=%s", kiosk_emu_camera_path (kiosk_emu_light_camera (self->light)));
   printf ("\n");
   fflush (stdout);
 }
@@ -160,6 +165,12 @@ start (Reader *self, const KioskEmuReaderOptions *options, GError **error)
       if (self->vpcd == NULL)
         return FALSE;
     }
+  if (options->camera != NULL)
+    {
+      self->light = kiosk_emu_light_new (options->camera, error);
+      if (self->light == NULL)
+        return FALSE;
+    }
   return start_control (self, options, error) && make_alias (self, error)
          && place_first (self, options->place, error);
 }
@@ -171,6 +182,7 @@ stop (Reader *self)
   g_clear_pointer (&self->control, kiosk_emu_control_free);
   while (g_main_context_iteration (NULL, FALSE)) /* let cancelled clients go */
     ;
+  g_clear_pointer (&self->light, kiosk_emu_light_free);
   g_clear_pointer (&self->vpcd, kiosk_emu_vpcd_free);
   g_clear_pointer (&self->pn532, kiosk_emu_pn532_free);
   g_clear_pointer (&self->terminal, kiosk_emu_terminal_free);

@@ -64,7 +64,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->field = kiosk_emu_field_new (fixture->random);
   fixture->control = kiosk_emu_control_new (
     fixture->socket,
-    &(const KioskEmuHand){ fixture->folder, fixture->field, NULL, cable, quit, fixture }, &error);
+    &(const KioskEmuHand){ fixture->folder, fixture->field, NULL, NULL, cable, quit, fixture },
+    &error);
   g_assert_no_error (error);
 }
 

@@ -1,0 +1,124 @@
+#include "light.h"
+
+#include "card.h"
+#include "pose.h"
+
+#define SCREEN_WHITE 225 /* shade of a phone's white */
+
+struct _KioskEmuLight
+{
+  KioskEmuCamera *camera;
+  KioskEmuPhone *phone;
+};
+
+KioskEmuLight *
+kiosk_emu_light_new (const char *fifo, GError **error)
+{
+  KioskEmuCamera *camera = kiosk_emu_camera_new (fifo, error);
+  KioskEmuLight *self;
+
+  if (camera == NULL)
+    return NULL;
+  self = g_new0 (KioskEmuLight, 1);
+  self->camera = camera;
+  self->phone = kiosk_emu_phone_new ();
+  return self;
+}
+
+void
+kiosk_emu_light_free (KioskEmuLight *self)
+{
+  if (self == NULL)
+    return;
+  kiosk_emu_camera_free (self->camera);
+  kiosk_emu_phone_free (self->phone);
+  g_free (self);
+}
+
+KioskEmuCamera *
+kiosk_emu_light_camera (KioskEmuLight *self)
+{
+  return self->camera;
+}
+
+static gboolean
+refuse (GError **error, const char *message)
+{
+  g_set_error_literal (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_COMMAND, message);
+  return FALSE;
+}
+
+gboolean
+kiosk_emu_light_camera_run (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  static const char *const deeds[] = {
+    [KIOSK_EMU_CAMERA_COVER] = "cover",   [KIOSK_EMU_CAMERA_UNCOVER] = "uncover",
+    [KIOSK_EMU_CAMERA_STALL] = "stall",   [KIOSK_EMU_CAMERA_RESUME] = "resume",
+    [KIOSK_EMU_CAMERA_UNPLUG] = "unplug", [KIOSK_EMU_CAMERA_PLUG] = "plug",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
+    if (g_strcmp0 (words[1], deeds[i]) == 0)
+      return kiosk_emu_camera_do (self->camera, (KioskEmuCameraDeed)i, error);
+  return refuse (error, "camera cover, uncover, stall, resume, unplug or plug");
+}
+
+/* The rest of the line as it was. */
+static gboolean
+run_text (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_autofree char *text = g_strjoinv (" ", words);
+
+  return kiosk_emu_phone_set_text (self->phone, text, error);
+}
+
+static gboolean
+hold (KioskEmuLight *self, const KioskEmuPose *pose, const KioskEmuSheet *sheet, double white,
+      GError **error)
+{
+  g_autoptr (KioskEmuScene) scene = kiosk_emu_pose_scene (pose, sheet, white, error);
+
+  if (scene == NULL)
+    return FALSE;
+  kiosk_emu_camera_show (self->camera, scene);
+  return TRUE;
+}
+
+static gboolean
+run_show (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_auto (KioskEmuSheet) sheet = { 0 };
+  KioskEmuPose pose;
+
+  return kiosk_emu_pose_parse (words, &pose, error)
+         && kiosk_emu_phone_draw (self->phone, pose.dark >= 0.5, &sheet, error)
+         && hold (self, &pose, &sheet, SCREEN_WHITE, error);
+}
+
+static gboolean
+run_away (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_autoptr (KioskEmuScene) hall = kiosk_emu_scene_new_hall ();
+
+  kiosk_emu_camera_show (self->camera, hall);
+  return TRUE;
+}
+
+static const struct
+{
+  const char *name;
+  gboolean (*run) (KioskEmuLight *self, char **words, GString *answer, GError **error);
+} phone_commands[] = {
+  { "text", run_text },
+  { "show", run_show },
+  { "away", run_away },
+};
+
+gboolean
+kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (phone_commands); i++)
+    if (g_strcmp0 (words[1], phone_commands[i].name) == 0)
+      return phone_commands[i].run (self, words + 2, answer, error);
+  return refuse (error, "phone look, text, picture, show or away");
+}

@@ -1,0 +1,27 @@
+/* What hands do with light: a phone or a sheet before the terminal's camera, a phone's camera
+ * before the terminal's screen. The commands of hand.h that begin with camera, phone and paper. */
+#pragma once
+
+#include <glib.h>
+
+#include "camera.h"
+#include "phone.h"
+
+G_BEGIN_DECLS
+
+typedef struct _KioskEmuLight KioskEmuLight;
+
+/* @fifo: where the camera's frames are read. */
+KioskEmuLight *kiosk_emu_light_new (const char *fifo, GError **error);
+void kiosk_emu_light_free (KioskEmuLight *self);
+KioskEmuCamera *kiosk_emu_light_camera (KioskEmuLight *self);
+
+/* @words: of the line, split at each space; @answer: more than "ok" is appended. */
+gboolean
+kiosk_emu_light_camera_run (KioskEmuLight *self, char **words, GString *answer, GError **error);
+gboolean
+kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskEmuLight, kiosk_emu_light_free)
+
+G_END_DECLS

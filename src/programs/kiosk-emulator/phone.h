@@ -1,0 +1,33 @@
+/* A phone: a screen that is drawn, and a camera of its own. It knows what it was told by hand or
+ * has seen, nothing else. */
+#pragma once
+
+#include "raster.h"
+
+G_BEGIN_DECLS
+
+typedef struct _KioskEmuPhone KioskEmuPhone;
+
+/* What can be held before a camera. */
+typedef struct
+{
+  cairo_surface_t *surface;
+  double code_x, code_y; /* the middle of the code on it, in pixels; else its own middle */
+  double module_px;      /* of a module of that code; 0: it has none */
+} KioskEmuSheet;
+
+KioskEmuPhone *kiosk_emu_phone_new (void);
+void kiosk_emu_phone_free (KioskEmuPhone *self);
+
+/* The phone has this to show from now on. %KIOSK_EMU_ERROR_COMMAND: it fits into no code. */
+gboolean kiosk_emu_phone_set_text (KioskEmuPhone *self, const char *text, GError **error);
+
+/* What the phone's screen looks like now. %KIOSK_EMU_ERROR_COMMAND: it has nothing to show. */
+gboolean kiosk_emu_phone_draw (KioskEmuPhone *self, gboolean is_dark, KioskEmuSheet *ret_sheet,
+                               GError **error);
+void kiosk_emu_sheet_clear (KioskEmuSheet *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskEmuPhone, kiosk_emu_phone_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KioskEmuSheet, kiosk_emu_sheet_clear)
+
+G_END_DECLS
