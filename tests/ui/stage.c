@@ -1,8 +1,10 @@
 #include "stage.h"
 
 #include <gtk/gtk.h>
+#include <unistd.h>
 
 #include "look.h"
+#include "scene.h"
 
 const StageCombination stage_combinations[] = {
   { "en-high", "en", FALSE, FALSE, FALSE },
@@ -72,6 +74,23 @@ stage_window_new (gboolean wide)
   return shell;
 }
 
+/* As kioskd would hand it out; drawn for the advice that the page gives. */
+static void
+show_camera (KioskShell *shell, const Fixture *fixture)
+{
+  static Scene *scene;
+  g_autoptr (GVariant) model = g_variant_ref_sink (fixture_model (fixture, "en"));
+  const char *guidance = "";
+  if (!g_variant_lookup (model, "guidance", "&s", &guidance))
+    return;
+  if (scene == NULL)
+    scene = scene_new ();
+  scene_paint (scene, guidance);
+  int memory = scene_share (scene);
+  kiosk_shell_see (shell, memory);
+  close (memory);
+}
+
 void
 stage_show (KioskShell *shell, const Fixture *fixture, const StageCombination *combination)
 {
@@ -87,6 +106,7 @@ stage_show (KioskShell *shell, const Fixture *fixture, const StageCombination *c
     gtk_widget_activate_action (GTK_WIDGET (shell), "shell.large", NULL);
   if (kiosk_look_is_contrast () != combination->contrast)
     gtk_widget_activate_action (GTK_WIDGET (shell), "shell.contrast", NULL);
+  show_camera (shell, fixture);
   stage_next_frame (shell);
 }
 

@@ -71,8 +71,8 @@ check_label (GtkLabel *label)
   PangoLayout *layout = gtk_label_get_layout (label);
   int width;
   int height;
-  if (*text == '\0')
-    return;
+  if (*text == '\0' || gtk_widget_has_css_class (GTK_WIDGET (label), "quoted"))
+    return; /* not ours: cut where it is too long, in its own language */
   pango_layout_get_pixel_size (layout, &width, &height);
   if (pango_layout_is_ellipsized (layout) || width > gtk_widget_get_width (GTK_WIDGET (label)) + 1
       || height > gtk_widget_get_height (GTK_WIDGET (label)) + 1)

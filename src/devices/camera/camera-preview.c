@@ -133,6 +133,12 @@ kiosk_preview_write (KioskPreview *self, const guint8 *pixels, guint width, guin
   atomic_store (&self->header->newest, at);
 }
 
+guint32
+kiosk_preview_serial (KioskPreview *self)
+{
+  return atomic_load (&self->header->slots[atomic_load (&self->header->newest) % SLOTS].serial);
+}
+
 gboolean
 kiosk_preview_read (KioskPreview *self, guint8 *to, KioskPreviewPicture *ret_picture)
 {

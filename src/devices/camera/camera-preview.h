@@ -32,6 +32,9 @@ void kiosk_preview_unmap (KioskPreview *self);
 void kiosk_preview_write (KioskPreview *self, const guint8 *pixels, guint width, guint height,
                           gsize stride);
 
+/* Of the newest picture, without looking at it; 0: there is none. */
+guint32 kiosk_preview_serial (KioskPreview *self);
+
 typedef struct
 {
   guint32 serial; /* changes with each picture; 0: none */

@@ -9,6 +9,8 @@ typedef struct
   GtkWidget *tap;
   GtkWidget *steps;
   GtkWidget *help;
+  GtkWidget *scan;
+  GtkLabel *scan_label;
 } KioskPageIdentify;
 
 typedef KioskPageClass KioskPageIdentifyClass;
@@ -47,14 +49,23 @@ fill (KioskPage *page, KioskModel *model)
       kiosk_page_set_notice (page, *states[i].notice != '\0' ? kiosk_text (states[i].notice) : "",
                              g_str_equal (reader, "missing") || g_str_equal (reader, "busy"));
   g_object_set (self->tap, "moving", g_str_equal (reader, "ready"), NULL);
-  gtk_widget_set_visible (self->steps, kiosk_look_is_wide () && g_str_equal (reader, "ready"));
+  gboolean can_scan = kiosk_page_allows (page, "scan");
+  gtk_widget_set_visible (self->steps, kiosk_look_is_wide () && g_str_equal (reader, "ready")
+                                         && !(can_scan && kiosk_look_is_large ()));
   gtk_widget_set_visible (self->help, kiosk_page_allows (page, "help"));
+  gtk_widget_set_visible (self->scan, can_scan);
 }
 
 static void
 on_help (KioskPage *page)
 {
   kiosk_page_act (page, "help");
+}
+
+static void
+on_scan (KioskPage *page)
+{
+  kiosk_page_act (page, "scan");
 }
 
 static void
@@ -66,7 +77,10 @@ kiosk_page_identify_class_init (KioskPageIdentifyClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, tap);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, steps);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, help);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, scan);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, scan_label);
   gtk_widget_class_bind_template_callback (widget_class, on_help);
+  gtk_widget_class_bind_template_callback (widget_class, on_scan);
 }
 
 static void
@@ -74,6 +88,7 @@ kiosk_page_identify_init (KioskPageIdentify *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   kiosk_page_translate (KIOSK_PAGE (self));
+  kiosk_look_name (self->scan, gtk_label_get_label (self->scan_label));
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
     gtk_box_append (GTK_BOX (self->steps), kiosk_numbered_new (i + 1, kiosk_text (steps[i])));
 }

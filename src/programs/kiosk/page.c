@@ -341,3 +341,16 @@ kiosk_page_restore (KioskPage *self, const char *draft)
   if (klass->restore != NULL)
     klass->restore (self, draft);
 }
+
+gboolean
+kiosk_page_wants_to_see (KioskPage *self)
+{
+  return KIOSK_PAGE_GET_CLASS (self)->see != NULL;
+}
+
+void
+kiosk_page_see (KioskPage *self, int memory)
+{
+  if (kiosk_page_wants_to_see (self))
+    KIOSK_PAGE_GET_CLASS (self)->see (self, memory);
+}

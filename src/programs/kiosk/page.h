@@ -25,6 +25,9 @@ struct _KioskPageClass
   void (*restore) (KioskPage *self, const char *draft);
   /* The primary button; by default it sends the action of its name. */
   void (*primary) (KioskPage *self);
+  /* (nullable): the page wants to see what the camera sees, and is given it once for each time it
+   * is built. @memory: of devices/camera/camera-preview.h; stays the caller's. */
+  void (*see) (KioskPage *self, int memory);
 };
 
 /* Called by a subclass's class_init: its template is ui/@stem.ui. */
@@ -36,6 +39,8 @@ void kiosk_page_translate (KioskPage *self);
 void kiosk_page_show (KioskPage *self, KioskModel *model, const char *const *actions);
 char *kiosk_page_draft (KioskPage *self);
 void kiosk_page_restore (KioskPage *self, const char *draft);
+gboolean kiosk_page_wants_to_see (KioskPage *self);
+void kiosk_page_see (KioskPage *self, int memory);
 
 /* What the page says; empty hides it. The eyebrow stands above the title: which service this is. */
 void kiosk_page_set_eyebrow (KioskPage *self, const char *eyebrow);

@@ -4,6 +4,7 @@ static const KioskPageEntry entries[] = {
   { "unavailable", kiosk_page_unavailable_get_type, FALSE },
   { "home", kiosk_page_home_get_type, TRUE },
   { "identify", kiosk_page_identify_get_type, FALSE },
+  { "scan", kiosk_page_scan_get_type, FALSE },
   { "help", kiosk_page_help_get_type, FALSE },
   { "access-key", kiosk_page_access_key_get_type, FALSE },
   { "reading", kiosk_page_reading_get_type, FALSE },

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 GType kiosk_page_unavailable_get_type (void);
 GType kiosk_page_home_get_type (void);
 GType kiosk_page_identify_get_type (void);
+GType kiosk_page_scan_get_type (void);
 GType kiosk_page_access_key_get_type (void);
 GType kiosk_page_reading_get_type (void);
 GType kiosk_page_card_problem_get_type (void);

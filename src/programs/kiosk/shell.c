@@ -34,6 +34,7 @@ enum
   SIGNAL_ACT,
   SIGNAL_LANGUAGE,
   SIGNAL_TOUCHED,
+  SIGNAL_PREVIEW_WANTED,
   N_SIGNALS
 };
 
@@ -112,6 +113,8 @@ put_page (KioskShell *self, GtkWidget *page, const KioskPageEntry *entry, GVaria
   kiosk_slide_set_page (self->slide, page, towards);
   gtk_widget_set_visible (self->header, !entry->hero);
   kiosk_header_set_step (KIOSK_HEADER (self->header), peek_unsigned (model, "step"));
+  if (kiosk_page_wants_to_see (KIOSK_PAGE (page)))
+    g_signal_emit (self, signals[SIGNAL_PREVIEW_WANTED], 0);
 }
 
 static char *
@@ -291,6 +294,13 @@ kiosk_shell_is_still (KioskShell *self)
   return kiosk_slide_is_still (self->slide);
 }
 
+void
+kiosk_shell_see (KioskShell *self, int memory)
+{
+  if (self->page != NULL)
+    kiosk_page_see (KIOSK_PAGE (self->page), memory);
+}
+
 GtkWidget *
 kiosk_shell_page (KioskShell *self)
 {
@@ -371,6 +381,8 @@ kiosk_shell_class_init (KioskShellClass *klass)
                                            NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_TOUCHED] = g_signal_new ("touched", KIOSK_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_PREVIEW_WANTED] = g_signal_new (
+    "preview-wanted", KIOSK_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_install_action (widget_class, "shell.large", NULL, toggle_large);
   gtk_widget_class_install_action (widget_class, "shell.contrast", NULL, toggle_contrast);
   kiosk_page_class_set_stem (widget_class, "shell");

@@ -134,6 +134,14 @@ kiosk_drawing_set_art (KioskDrawing *self, const char *art, const char *layers)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Several megabytes where it is large; painted again if it is seen again. */
+static void
+unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (kiosk_drawing_parent_class)->unmap (widget);
+  g_clear_pointer (&KIOSK_DRAWING (widget)->raster, kiosk_raster_free);
+}
+
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
@@ -162,6 +170,7 @@ kiosk_drawing_class_init (KioskDrawingClass *klass)
   G_OBJECT_CLASS (klass)->set_property = set_property;
   G_OBJECT_CLASS (klass)->finalize = finalize;
   widget_class->snapshot = snapshot;
+  widget_class->unmap = unmap;
   properties[PROP_ART] = g_param_spec_string ("art", NULL, NULL, NULL, flags);
   properties[PROP_LAYERS] = g_param_spec_string ("layers", NULL, NULL, NULL, flags);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);

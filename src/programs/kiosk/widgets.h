@@ -64,6 +64,19 @@ void kiosk_drawing_set_art (KioskDrawing *self, const char *art, const char *lay
 #define KIOSK_TYPE_TAP (kiosk_tap_get_type ())
 G_DECLARE_FINAL_TYPE (KioskTap, kiosk_tap, KIOSK, TAP, GtkWidget)
 
+/* What the camera sees, mirrored, and a frame to hold a code in; property "has-picture". Nothing of
+ * a picture outlives the widget or the page. */
+#define KIOSK_TYPE_CAMERA (kiosk_camera_get_type ())
+G_DECLARE_FINAL_TYPE (KioskCamera, kiosk_camera, KIOSK, CAMERA, GtkWidget)
+/* @memory: of devices/camera/camera-preview.h; stays the caller's. FALSE: it is none. */
+gboolean kiosk_camera_set_preview (KioskCamera *self, int memory);
+/* FALSE: the camera is in trouble, and what it saw last is not shown. */
+void kiosk_camera_set_live (KioskCamera *self, gboolean live);
+/* Closes the frame and puts a large tick over the picture. */
+void kiosk_camera_set_taken (KioskCamera *self, gboolean taken);
+/* Pictures taken over so far, for tests. */
+guint kiosk_camera_n_pictures (KioskCamera *self);
+
 /* The harbour at dusk. */
 #define KIOSK_TYPE_HARBOUR (kiosk_harbour_get_type ())
 G_DECLARE_FINAL_TYPE (KioskHarbour, kiosk_harbour, KIOSK, HARBOUR, GtkWidget)
