@@ -97,6 +97,8 @@ note_reading (KioskJourney *self, const KioskEvidence *evidence)
   note->chip = kiosk_evidence_verdict (evidence, KIOSK_CLAIM_CHIP)->proof;
   g_clear_pointer (&note->statements, g_variant_unref);
   note->statements = g_variant_ref_sink (kiosk_statements_to_variant (evidence->statements));
+  g_clear_pointer (&note->groups, g_variant_unref);
+  note->groups = g_variant_ref_sink (kiosk_evidence_groups_to_variant (evidence));
   note->apdus = evidence->apdus;
   note->duration_us = evidence->duration_us;
   self->has_reading = TRUE;

@@ -124,6 +124,7 @@ kiosk_journey_free (KioskJourney *self)
   g_clear_pointer (&self->flow, kiosk_flow_free);
   g_clear_pointer (&self->model, g_variant_unref);
   g_clear_pointer (&self->reading.statements, g_variant_unref);
+  g_clear_pointer (&self->reading.groups, g_variant_unref);
   g_clear_pointer (&self->subject, g_free);
   kiosk_journey_unref (self);
 }

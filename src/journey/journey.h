@@ -74,6 +74,7 @@ typedef struct
   KioskProof passive;
   KioskProof chip;
   GVariant *statements; /* KIOSK_STATEMENTS_TYPE: the whole verdict */
+  GVariant *groups;     /* KIOSK_EVIDENCE_GROUPS_TYPE: what was read, and what of it is of no use */
   guint apdus;
   gint64 duration_us;
 } KioskReadingNote;

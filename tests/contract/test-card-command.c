@@ -176,8 +176,33 @@ test_details (void)
   g_assert_cmpstr (json_object_get_string_member (answer, "issuing_authority"), ==,
                    "SIMULATED AUTHORITY");
   g_assert_nonnull (json_object_get_string_member (answer, "issue_date"));
+  g_assert_cmpstr (json_object_get_string_member (answer, "portrait"), ==, "decoded");
   g_assert_cmpstr (json_object_get_string_member (answer, "signature"), ==, "image/jpeg");
   g_assert_cmpuint (strlen (said), <, 4096);
+}
+
+/* The document is genuine and its portrait is half a picture: said, and no failure. */
+static void
+test_no_picture (void)
+{
+  g_autofree char *zone = zone_of ("no-picture");
+  g_autofree char *errors = NULL;
+  g_autofree char *said = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *answer, *portrait;
+  int status = 0;
+
+  bench_do (&bench, "remove");
+  bench_do (&bench, "place no-picture");
+  said = ask (bench.device, "icao-td3", zone, NULL, &errors, &status);
+  g_test_message ("%s%s", said, errors);
+  g_assert_cmpint (status, ==, 0);
+  answer = parse (parser, said);
+  g_assert_true (has_hash (answer, 2));
+  g_assert_cmpstr (json_object_get_string_member (answer, "portrait"), ==, "cannot-be-decoded");
+  portrait = json_array_get_object_element (json_object_get_array_member (answer, "groups"), 1);
+  g_assert_cmpint (json_object_get_int_member (portrait, "group"), ==, 2);
+  g_assert_cmpstr (json_object_get_string_member (portrait, "note"), ==, "lds-malformed");
 }
 
 static void
@@ -220,6 +245,7 @@ main (int argc, char **argv)
   bench_init_matrix (&bench);
   g_test_add_func ("/card/command/reads-by-every-key-at-every-speed", test_reads);
   g_test_add_func ("/card/command/says-of-each-group-what-it-is", test_details);
+  g_test_add_func ("/card/command/says-that-a-portrait-cannot-be-shown", test_no_picture);
   g_test_add_func ("/card/command/says-why-not-in-one-word", test_refusals);
   g_test_add_func ("/card/command/tells-nothing-of-the-person", test_privacy);
   result = g_test_run ();

@@ -241,6 +241,22 @@ test_missing_details (void)
   g_assert_cmpstr (evidence->signature_type, ==, "image/jpeg");
 }
 
+/* Whoever signed half a picture, or none, did not make a forgery of the document. */
+static void
+test_no_picture (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskEmuCard) card = load ("no-picture");
+  g_autoptr (KioskEvidence) evidence = read_as (card, FALSE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (kiosk_evidence_is_proved (evidence));
+  g_assert_null (evidence->portrait);
+  g_assert_cmpuint (evidence->groups[1].bytes, >, 0);
+  g_assert_cmpstr (evidence->groups[1].note, ==, "lds-malformed");
+  g_assert_null (evidence->groups[0].note);
+}
+
 static void
 remove_all (const char *path)
 {
@@ -278,6 +294,7 @@ main (int argc, char **argv)
   g_test_add_func ("/card/verdicts/details-are-read-and-checked-for-whoever-asks", test_details);
   g_test_add_func ("/card/verdicts/altered-details-are-an-altered-document", test_altered_details);
   g_test_add_func ("/card/verdicts/missing-details-cost-nothing", test_missing_details);
+  g_test_add_func ("/card/verdicts/half-a-picture-stops-nobody", test_no_picture);
   result = g_test_run ();
   remove_all (folder);
   g_free (folder);

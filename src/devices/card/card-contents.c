@@ -83,22 +83,22 @@ note_damage (const Reading *self, guint number, const GError *damage)
   kiosk_evidence_note (self->evidence, number, kiosk_card_error_name (code));
 }
 
-/* A picture of a kind that we cannot show, or that does not decode, is no fault of the document's
- * data: it is not shown. */
+/* A picture that cannot be shown is no reason to turn its owner away: what was signed says who it
+ * is. */
 static void
-take_portrait (const Reading *self, GError **error)
+take_portrait (const Reading *self, GBytes *dg2)
 {
   KioskEvidence *evidence = self->evidence;
   g_autoptr (GError) damage = NULL;
   const char *type;
-  g_autoptr (GBytes) encoded = kiosk_lds_parse_dg2 (self->groups[PORTRAIT - 1], &type, &damage);
+  g_autoptr (GBytes) encoded = kiosk_lds_parse_dg2 (dg2, &type, &damage);
 
   if (encoded != NULL)
-    evidence->portrait = kiosk_card_portrait_make (encoded, NULL);
+    evidence->portrait = kiosk_card_portrait_make (encoded, &damage);
   if (evidence->portrait != NULL)
     evidence->portrait_type = g_strdup ("image/jpeg");
-  if (g_error_matches (damage, KIOSK_LDS_ERROR, KIOSK_LDS_ERROR_MALFORMED))
-    g_propagate_error (error, g_steal_pointer (&damage));
+  else
+    note_damage (self, PORTRAIT, damage);
 }
 
 static void
@@ -148,8 +148,6 @@ fill_from_groups (const Reading *self, const KioskMrz *mrz, GError **error)
     evidence->name_chinese = take_chinese_name (self, &profile->name_chinese, mrz, &damage);
   if (damage == NULL)
     evidence->symbols = take_text (self, &profile->symbols, mrz, &damage);
-  if (damage == NULL && self->groups[PORTRAIT - 1] != NULL)
-    take_portrait (self, &damage);
   if (damage == NULL)
     return TRUE;
   g_set_error_literal (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_LDS_MALFORMED, damage->message);
@@ -160,6 +158,8 @@ gboolean
 kiosk_card_reading_fill (Reading *self, const KioskMrz *mrz, GError **error)
 {
   fill_from_zone (self, mrz);
+  if (self->groups[PORTRAIT - 1] != NULL)
+    take_portrait (self, self->groups[PORTRAIT - 1]);
   if (self->groups[SIGNATURE - 1] != NULL)
     take_signature (self, self->groups[SIGNATURE - 1]);
   if (self->groups[ISSUE - 1] != NULL)

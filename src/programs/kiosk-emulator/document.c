@@ -19,6 +19,7 @@
 #define ISSUED_DAYS_AGO   200
 #define EXPIRED_DAYS      40
 #define UID_FIRST         0x11a0c1
+#define HALF_A_PICTURE    200 /* bytes: its tables, and nothing to draw with them */
 #define OTHER_GIVEN_NAMES "TSZ YAN"
 
 typedef struct
@@ -234,11 +235,21 @@ put_abilities (KioskEmuDocument *self, const Sheet *sheet)
     EVP_PKEY_set_utf8_string_param (self->chip_key, OSSL_PKEY_PARAM_EC_ENCODING, "named_curve");
 }
 
+static GBytes *
+draw_portrait (const KioskEmuRecipe *recipe, guint variety)
+{
+  g_autoptr (GBytes) whole = kiosk_emu_portrait_draw (variety, recipe->jpeg2000);
+
+  return recipe->flaw == KIOSK_EMU_FLAW_NO_PICTURE
+           ? g_bytes_new_from_bytes (whole, 0, HALF_A_PICTURE)
+           : g_steal_pointer (&whole);
+}
+
 static void
 put_groups (KioskEmuDocument *self, const Sheet *sheet, guint variety)
 {
   const KioskEmuRecipe *recipe = sheet->recipe;
-  g_autoptr (GBytes) portrait = kiosk_emu_portrait_draw (variety, recipe->jpeg2000);
+  g_autoptr (GBytes) portrait = draw_portrait (recipe, variety);
   g_autoptr (GBytes) signature = recipe->details ? kiosk_emu_portrait_sign () : NULL;
 
   put (self, KIOSK_LDS_EF_DG (1), kiosk_lds_build_dg1 (sheet->zone));

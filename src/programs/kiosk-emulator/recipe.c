@@ -139,6 +139,12 @@ const KioskEmuRecipe kiosk_emu_matrix_recipes[] = {
     .pace = PACE_P256,
     .chip = NO_KEY },
   { .card = "open", TD3, .open = TRUE, .chip = NO_KEY },
+  { .card = "no-picture",
+    TD3,
+    .flaw = KIOSK_EMU_FLAW_NO_PICTURE,
+    .pace = PACE_P256,
+    .chip = P256,
+    .chip_cipher = "aes-128" },
   { .card = "bac-and-pace", TD3, .bac = TRUE, .pace = PACE_P256, .chip = NO_KEY },
 };
 const gsize kiosk_emu_n_matrix_recipes = G_N_ELEMENTS (kiosk_emu_matrix_recipes);

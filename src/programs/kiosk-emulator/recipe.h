@@ -18,6 +18,7 @@ typedef enum
   KIOSK_EMU_FLAW_UNKNOWN_COUNTRY, /* signed under a country signer that nobody trusts */
   KIOSK_EMU_FLAW_STRANGE_SIGNER,  /* the signer's certificate spells out a curve of nobody's */
   KIOSK_EMU_FLAW_REVOKED_SIGNER,  /* the country's revocation list names the signer */
+  KIOSK_EMU_FLAW_NO_PICTURE,      /* what was signed as the portrait is half a picture */
 } KioskEmuFlaw;
 
 typedef enum

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#define PORTRAIT  2
 #define SIGNATURE 7
 #define ISSUE     12
 
@@ -84,6 +85,8 @@ kioskctl_card_print_json (const KioskEvidence *evidence)
   g_variant_builder_add (&all, "{sv}", "statements", statements_of (evidence));
   g_variant_builder_add (&all, "{sv}", "data_groups", numbers_of (evidence));
   g_variant_builder_add (&all, "{sv}", "groups", groups_of (evidence));
+  if (evidence->groups[PORTRAIT - 1].bytes > 0)
+    add_text (&all, "portrait", evidence->portrait != NULL ? "decoded" : "cannot-be-decoded");
   add_text (&all, "issuing_authority", evidence->issuing_authority);
   add_text (&all, "issue_date", evidence->issue_date);
   add_text (&all, "signature", evidence->signature_type);
@@ -98,6 +101,8 @@ kioskctl_card_print_json (const KioskEvidence *evidence)
 static void
 print_details (const KioskEvidence *evidence, guint number)
 {
+  if (number == PORTRAIT)
+    g_print (", portrait%s", evidence->portrait == NULL ? ": cannot be decoded" : "");
   if (number == ISSUE && evidence->issuing_authority != NULL)
     g_print (", issued by %s", evidence->issuing_authority);
   if (number == ISSUE && evidence->issue_date != NULL)
@@ -117,8 +122,7 @@ print_groups (const KioskEvidence *evidence)
         continue;
       g_print ("data     DG%u: %u bytes", i + 1, group->bytes);
       print_details (evidence, i + 1);
-      g_print ("%s%s\n", group->note != NULL ? ", nothing to show: " : "",
-               group->note != NULL ? group->note : "");
+      g_print ("%s%s\n", group->note != NULL ? ", " : "", group->note != NULL ? group->note : "");
     }
 }
 

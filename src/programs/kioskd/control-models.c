@@ -133,6 +133,7 @@ reading_group (const KioskReadingNote *note)
   put_text (&model, "passive", kiosk_proof_name (note->passive));
   put_text (&model, "chip", kiosk_proof_name (note->chip));
   put (&model, "statements", note->statements);
+  put (&model, "groups", note->groups);
   put (&model, "apdus", g_variant_new_uint32 (note->apdus));
   put (&model, "duration_us", g_variant_new_int64 (note->duration_us));
   return g_variant_builder_end (&model);

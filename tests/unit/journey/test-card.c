@@ -57,6 +57,22 @@ begin_reading (Bench *bench)
   bench_expect (bench, "reading");
 }
 
+/* A genuine document's portrait that cannot be shown is a technician's matter. */
+static void
+test_no_picture_stops_nobody (void)
+{
+  g_autoptr (Bench) bench = bench_new ();
+  g_autoptr (KioskEvidence) evidence = card_good_evidence ();
+  g_autofree char *groups = NULL;
+
+  kiosk_evidence_note (evidence, 2, "lds-malformed");
+  begin_reading (bench);
+  card_tell (bench, evidence);
+  bench_expect (bench, "services");
+  groups = g_variant_print (kiosk_journey_reading (bench->journey)->groups, FALSE);
+  g_assert_nonnull (strstr (groups, "(2, 0, 'lds-malformed')"));
+}
+
 /* After whatever went wrong, a good card put down is read. */
 static void
 expect_next_card_works (Bench *bench)
@@ -401,6 +417,8 @@ main (int argc, char **argv)
   g_test_add_func ("/journey/card/good-one-leads-to-the-services", test_good_card);
   g_test_add_func ("/journey/card/a-reading-is-noted-without-a-person",
                    test_reading_is_noted_without_a_person);
+  g_test_add_func ("/journey/card/a-portrait-that-cannot-be-shown-stops-nobody",
+                   test_no_picture_stops_nobody);
   g_test_add_func ("/journey/card/each-failure-says-what-to-do-and-the-next-works", test_failures);
   g_test_add_func ("/journey/card/bad-evidence-says-why-and-the-next-works", test_bad_evidence);
   g_test_add_func ("/journey/card/expired", test_expired_card);
