@@ -451,6 +451,8 @@ bench_unplug_ports (Bench *bench)
 {
   g_ptr_array_unref (bench->jobs);
   g_ptr_array_unref (bench->seals);
+  while (bench->finds->len > 0)
+    ledger_find_none (bench, KIOSK_FIND_ERROR_FAULT, NULL);
   g_ptr_array_unref (bench->finds);
   g_free (bench->other_kiosk);
   g_ptr_array_unref (bench->records);
