@@ -1,7 +1,10 @@
 /* The front socket over a journey on the bench: both ends of a real D-Bus connection. */
 #include "bench.h"
 
+#include <gio/gunixfdlist.h>
+
 #include "bus-journey1.h"
+#include "devices/camera/camera-preview.h"
 #include "programs/kioskd/front.h"
 #include "programs/kioskd/socket.h"
 
@@ -218,6 +221,49 @@ test_washes (Fixture *f, gconstpointer data)
   close_connection (front);
 }
 
+/* (transfer full) (nullable): the pictures' memory. */
+static GUnixFDList *
+preview (GDBusConnection *connection, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  GUnixFDList *list = NULL;
+
+  g_dbus_connection_call_with_unix_fd_list (
+    connection, NULL, "/hk/kiosk/journey", "hk.kiosk.Journey1", "Preview", NULL,
+    G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, 10000, NULL, NULL, keep, &result);
+  answer
+    = g_dbus_connection_call_with_unix_fd_list_finish (connection, &list, await (&result), error);
+  return list;
+}
+
+static void
+test_preview (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GDBusConnection) front = connect_to (kiosk_front_path (f->front), NULL);
+  g_autoptr (GUnixFDList) list = NULL;
+  g_autoptr (KioskPreview) pictures = NULL;
+  g_autoptr (GError) error = NULL;
+  int memory;
+
+  g_assert_null (preview (front, &error));
+  g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED);
+  g_clear_error (&error);
+  bench_act (f->bench, "start", "en");
+  bench_act (f->bench, "scan", NULL);
+  list = preview (front, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_unix_fd_list_get_length (list), ==, 1);
+  memory = g_unix_fd_list_get (list, 0, &error);
+  pictures = kiosk_preview_map (memory, FALSE);
+  g_assert_nonnull (pictures);
+  close (memory);
+  bench_act (f->bench, "back", NULL);
+  g_assert_null (preview (front, &error));
+  g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED);
+  close_connection (front);
+}
+
 static gboolean
 accept_peer (gpointer data, GDBusConnection *connection)
 {
@@ -272,6 +318,8 @@ main (int argc, char **argv)
               test_one_at_a_time, tear_down);
   g_test_add ("/kioskd/front/what-was-typed-last-is-washed-out", Fixture, NULL, set_up, test_washes,
               tear_down);
+  g_test_add ("/kioskd/front/pictures-come-while-the-page-is-scan", Fixture, NULL, set_up,
+              test_preview, tear_down);
   g_test_add ("/kioskd/socket/a-stranger-is-refused", Fixture, NULL, set_up, test_stranger,
               tear_down);
   g_test_add ("/kioskd/socket/private-replaced-and-short", Fixture, NULL, set_up, test_files,
