@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "journey/promise.h"
-#include "trust/receipt-verify.h"
+#include "programs/kioskd/ledger-find.h"
 
 #include <string.h>
 
@@ -194,98 +194,38 @@ ledger_list_finish (KioskLedgerPort *port, GAsyncResult *result, GError **error)
 typedef struct
 {
   Ledger *ledger;
-  GBytes *cose;
-  KioskRules *rules;
-  char *kiosk; /* of another one's receipt */
+  GBytes *receipt;
+  KioskRules *rules; /* in force when it was shown */
+  char *kiosk;       /* of another one's receipt */
 } Finding;
 
 static void
 finding_free (Finding *finding)
 {
-  kiosk_wipe_bytes (finding->cose);
+  kiosk_wipe_bytes (finding->receipt);
   kiosk_rules_unref (finding->rules);
   g_free (finding->kiosk);
   g_free (finding);
-}
-
-static KioskReceipt *
-judge (const Finding *finding, GError **error)
-{
-  g_autoptr (GPtrArray) anchors = finding->rules->trust == NULL
-                                    ? NULL
-                                    : kiosk_bundle_certs (finding->rules->trust, "kiosk-ca", NULL);
-  g_autoptr (GError) problem = NULL;
-  KioskReceipt *receipt;
-
-  if (anchors == NULL)
-    {
-      g_set_error_literal (error, KIOSK_FIND_ERROR, KIOSK_FIND_ERROR_FAULT,
-                           "no trust list says who vouches for kiosks");
-      return NULL;
-    }
-  receipt = kiosk_receipt_verify (finding->cose, anchors, &problem);
-  if (receipt == NULL)
-    g_set_error_literal (error, KIOSK_FIND_ERROR, KIOSK_FIND_ERROR_NOT_GENUINE, problem->message);
-  return receipt;
-}
-
-/* (transfer full) (nullable): no error: it is not here. */
-static KioskRecord *
-fetch (KioskVault *vault, const KioskReceipt *receipt, GError **error)
-{
-  g_autoptr (GError) problem = NULL;
-  g_autoptr (KioskRecord) record = kiosk_vault_find (vault, receipt->txid, &problem);
-
-  if (record != NULL && memcmp (record->digest, receipt->digest, sizeof record->digest) == 0)
-    {
-      g_clear_pointer (&record->sealed, g_bytes_unref);
-      return g_steal_pointer (&record);
-    }
-  if (record == NULL && !g_error_matches (problem, KIOSK_VAULT_ERROR, KIOSK_VAULT_ERROR_UNKNOWN))
-    g_set_error_literal (error, KIOSK_FIND_ERROR, KIOSK_FIND_ERROR_FAULT, problem->message);
-  return NULL;
-}
-
-/* Whose it is matters only when it is not here: a kiosk that was enrolled anew has another id, and
- * the records of before. */
-static gboolean
-explain_absence (Finding *finding, const KioskReceipt *receipt, GError **error)
-{
-  g_autofree char *ours = kiosk_sync_kiosk_id (finding->ledger->config.sync);
-
-  if (g_strcmp0 (ours, receipt->kiosk) == 0)
-    g_set_error_literal (error, KIOSK_FIND_ERROR, KIOSK_FIND_ERROR_UNKNOWN,
-                         "the record is no longer kept");
-  else
-    {
-      finding->kiosk = g_strdup (receipt->kiosk);
-      g_set_error_literal (error, KIOSK_FIND_ERROR, KIOSK_FIND_ERROR_OTHER_KIOSK,
-                           "another kiosk keeps the record");
-    }
-  return FALSE;
 }
 
 static void
 find (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Finding *finding = data;
-  g_autoptr (KioskReceipt) receipt = NULL;
+  const KioskLedgerConfig *config = &finding->ledger->config;
+  g_autofree char *ours = NULL;
   GError *error = NULL;
-  KioskRecord *record = NULL;
+  KioskRecord *record;
 
   if (g_task_return_error_if_cancelled (task))
     return;
-  receipt = judge (finding, &error);
-  if (receipt != NULL)
-    record = fetch (finding->ledger->config.vault, receipt, &error);
-  if (record != NULL)
-    {
-      g_task_return_pointer (task, record, (GDestroyNotify)kiosk_record_free);
-      return;
-    }
-  if (error == NULL)
-    explain_absence (finding, receipt, &error);
-  g_task_return_error (task, error);
+  ours = kiosk_sync_kiosk_id (config->sync);
+  record = kiosk_ledger_find (config->vault, finding->rules->trust, ours, finding->receipt,
+                              &finding->kiosk, &error);
+  if (record == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, record, (GDestroyNotify)kiosk_record_free);
 }
 
 static void
@@ -297,7 +237,7 @@ ledger_find_async (KioskLedgerPort *port, GBytes *receipt, GCancellable *cancell
   Finding *finding = g_new0 (Finding, 1);
 
   finding->ledger = self;
-  finding->cose = g_bytes_ref (receipt);
+  finding->receipt = g_bytes_ref (receipt);
   finding->rules = kiosk_rules_ref (self->rules);
   g_task_set_source_tag (task, ledger_find_async);
   g_task_set_task_data (task, finding, (GDestroyNotify)finding_free);
