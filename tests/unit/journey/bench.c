@@ -1,6 +1,8 @@
 /* The journey on the bench: its face, and a person who acts on its pages. */
 #include "bench.h"
 
+#include "formats/receipt.h"
+
 #include <string.h>
 
 #define IDLE_MS 45000
@@ -218,6 +220,27 @@ bench_identify (Bench *bench)
   card_tell (bench, evidence);
   bench_settle ();
   bench_expect (bench, "services");
+}
+
+void
+bench_scan (Bench *bench)
+{
+  bench_act (bench, "start", "en");
+  card_ready (bench);
+  bench_act (bench, "scan", NULL);
+  bench_expect (bench, "scan");
+  camera_ready (bench);
+}
+
+void
+bench_show_receipt (Bench *bench, const char *cose)
+{
+  GBytes *bytes = g_bytes_new (cose, strlen (cose));
+  char *text = kiosk_receipt_text (bytes);
+
+  camera_see (bench, text);
+  kiosk_wipe_bytes (bytes);
+  kiosk_wipe_string (text);
 }
 
 void

@@ -86,6 +86,10 @@ void camera_see (Bench *bench, const char *text);
 
 /* A person at the page "services", their card taken away again. */
 void bench_identify (Bench *bench);
+/* … at the page "scan", nobody identified, the camera ready. */
+void bench_scan (Bench *bench);
+/* Holds a receipt before it that says @cose; no copy is left here. */
+void bench_show_receipt (Bench *bench, const char *cose);
 /* … at the page "review", every question of the licence answered. */
 void bench_answer_all (Bench *bench);
 /* … at the page "sealing". */

@@ -1,48 +1,17 @@
-/* A code before the camera: what is taken, what is named, and that nobody looks longer than asked.
- */
+/* A code before the camera: what is taken, what is named, and what is left of it. */
 #include "bench.h"
 
 #include "../memory-holds.h"
-#include "formats/receipt.h"
-
-#include <unistd.h>
 
 #define PROFILE  "hkid-simulated"
 #define LINK_200 200
-
-/* (transfer full): the text of a receipt that says @cose. */
-static char *
-receipt_text (const char *cose)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new (cose, strlen (cose));
-
-  return kiosk_receipt_text (bytes);
-}
-
-static void
-open_scan (Bench *bench)
-{
-  bench_act (bench, "start", "en");
-  card_ready (bench);
-  bench_act (bench, "scan", NULL);
-  bench_expect (bench, "scan");
-  camera_ready (bench);
-}
-
-static void
-show_receipt (Bench *bench, const char *cose)
-{
-  g_autofree char *text = receipt_text (cose);
-
-  camera_see (bench, text);
-}
 
 /* A person who reads what has become of "tx1", as its receipt found it. */
 static void
 reach_receipt (Bench *bench)
 {
-  open_scan (bench);
-  show_receipt (bench, "one");
+  bench_scan (bench);
+  bench_show_receipt (bench, "one");
   ledger_find (bench, ledger_record ("tx1", KIOSK_RECORD_RECEIVED));
   kiosk_clock_advance (bench->clock, 800);
   bench_expect (bench, "receipt");
@@ -95,9 +64,9 @@ test_found (void)
   KioskRecord *record = ledger_record ("tx1", KIOSK_RECORD_SETTLED);
 
   record->outcome_code = g_strdup ("granted");
-  open_scan (bench);
+  bench_scan (bench);
   g_assert_cmpstr (bench_text (bench, "wanted"), ==, "receipt");
-  show_receipt (bench, "signed claims");
+  bench_show_receipt (bench, "signed claims");
   g_assert_cmpuint (seen (bench), ==, 0);
   g_assert_cmpuint (bench->finds->len, ==, 1);
   find = g_ptr_array_index (bench->finds, 0);
@@ -197,7 +166,7 @@ test_other_codes (void)
   };
   g_autoptr (Bench) bench = bench_new ();
 
-  open_scan (bench);
+  bench_scan (bench);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_test_message ("%s", cases[i].text);
@@ -217,7 +186,7 @@ test_link_is_bounded (void)
   g_autofree char *text = g_strconcat ("https://example.org/", tail, NULL);
   g_autofree char *shown = g_strndup (text, LINK_200);
 
-  open_scan (bench);
+  bench_scan (bench);
   camera_see (bench, text);
   expect_mistake (bench, "other-kind", "link", shown);
 }
@@ -237,10 +206,10 @@ test_not_here (void)
   };
   g_autoptr (Bench) bench = bench_new ();
 
-  open_scan (bench);
+  bench_scan (bench);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      show_receipt (bench, "signed claims");
+      bench_show_receipt (bench, "signed claims");
       /* What was said of the code before is not said of this one. */
       expect_mistake (bench, "", "", "");
       g_assert_cmpuint (seen (bench), ==, i);
@@ -255,7 +224,7 @@ test_mistake_fades (void)
 {
   g_autoptr (Bench) bench = bench_new ();
 
-  open_scan (bench);
+  bench_scan (bench);
   camera_advise (bench, KIOSK_CAMERA_GUIDANCE_NOTHING);
   camera_see (bench, "HC1:ABC");
   g_assert_cmpstr (bench_text (bench, "guidance"), ==, "");
@@ -281,8 +250,8 @@ test_late_mistake_fades (void)
 {
   g_autoptr (Bench) bench = bench_new ();
 
-  open_scan (bench);
-  show_receipt (bench, "signed claims");
+  bench_scan (bench);
+  bench_show_receipt (bench, "signed claims");
   camera_advise (bench, KIOSK_CAMERA_GUIDANCE_NOTHING);
   kiosk_clock_advance (bench->clock, 10000);
   ledger_find_none (bench, KIOSK_FIND_ERROR_UNKNOWN, NULL);
@@ -293,140 +262,13 @@ test_late_mistake_fades (void)
 }
 
 static void
-test_camera_troubles (void)
-{
-  const KioskCameraTrouble troubles[]
-    = { KIOSK_CAMERA_TROUBLE_MISSING, KIOSK_CAMERA_TROUBLE_STALLED, KIOSK_CAMERA_TROUBLE_COVERED,
-        KIOSK_CAMERA_TROUBLE_FAULT, KIOSK_CAMERA_TROUBLE_SOURCE };
-  g_autoptr (Bench) bench = bench_new ();
-  guint serial;
-
-  bench_act (bench, "start", "en");
-  bench_act (bench, "scan", NULL);
-  g_assert_cmpstr (bench_text (bench, "camera"), ==, "starting");
-  serial = bench_serial (bench);
-  for (guint i = 0; i < G_N_ELEMENTS (troubles); i++)
-    {
-      guint statuses = bench->statuses;
-
-      camera_advise (bench, KIOSK_CAMERA_GUIDANCE_GLARE);
-      camera_trouble (bench, troubles[i]);
-      g_assert_cmpstr (bench_text (bench, "camera"), ==, kiosk_camera_trouble_name (troubles[i]));
-      g_assert_cmpstr (bench_text (bench, "guidance"), ==, "");
-      g_assert_cmpuint (bench->statuses, ==, statuses + 1);
-      camera_ready (bench);
-      g_assert_cmpstr (bench_text (bench, "camera"), ==, "ready");
-    }
-  /* All the while it is the same page. */
-  g_assert_cmpuint (bench_serial (bench), ==, serial);
-  kiosk_journey_set_language (bench->journey, "zh_HK");
-  g_assert_cmpuint (bench->camera_starts, ==, 1);
-  g_assert_cmpstr (bench_text (bench, "camera"), ==, "ready");
-}
-
-/* The reader's own trouble is not this page's: a person with a code needs no reader. */
-static void
-test_reader_troubles (void)
-{
-  g_autoptr (Bench) bench = bench_new ();
-
-  open_scan (bench);
-  card_fail (bench, KIOSK_CARD_ERROR_NO_READER, -1);
-  bench_expect (bench, "scan");
-  bench_act (bench, "back", NULL);
-  g_assert_cmpstr (bench_text (bench, "reader"), ==, "missing");
-  bench_act (bench, "scan", NULL);
-  card_fail (bench, KIOSK_CARD_ERROR_MANY_CARDS, -1);
-  bench_expect (bench, "card-problem");
-  g_assert_null (bench->camera_watch);
-}
-
-static void
-leave_by_card (Bench *bench)
-{
-  card_place (bench, PROFILE, KIOSK_CARD_KEY_CAN);
-  bench_expect (bench, "access-key");
-}
-
-static void
-leave_by_back (Bench *bench)
-{
-  bench_act (bench, "back", NULL);
-  bench_expect (bench, "identify");
-}
-
-static void
-leave_by_finish (Bench *bench)
-{
-  bench_act (bench, "finish", NULL);
-  bench_expect (bench, "ended");
-}
-
-static void
-leave_by_idleness (Bench *bench)
-{
-  kiosk_clock_advance (bench->clock, 65000);
-  g_assert_cmpstr (bench_text (bench, "why"), ==, "idle");
-}
-
-static void
-leave_by_dying (Bench *bench)
-{
-  kiosk_journey_front_gone (bench->journey);
-  g_assert_cmpstr (bench_text (bench, "why"), ==, "fault");
-}
-
-static void
-leave_by_end (Bench *bench)
-{
-  g_clear_pointer (&bench->journey, kiosk_journey_free);
-}
-
-/* With a code looked up, with a mistake told, and under the mark. */
-static void
-test_ways_out (void)
-{
-  void (*const ways[]) (Bench *) = { leave_by_card,     leave_by_back,  leave_by_finish,
-                                     leave_by_idleness, leave_by_dying, leave_by_end };
-
-  for (guint i = 0; i < G_N_ELEMENTS (ways) * 3; i++)
-    {
-      g_autoptr (Bench) bench = bench_new ();
-      GCancellable *cancellable = NULL;
-
-      open_scan (bench);
-      g_assert_nonnull (bench->camera_watch);
-      if (i % 3 == 0)
-        camera_see (bench, "HC1:ABC");
-      else
-        show_receipt (bench, "signed claims");
-      if (i % 3 == 1)
-        cancellable = g_task_get_cancellable (g_ptr_array_index (bench->finds, 0));
-      else if (i % 3 == 2)
-        ledger_find (bench, ledger_record ("tx1", KIOSK_RECORD_RECEIVED));
-      /* The mark would not wait for idleness. */
-      if (i % 3 == 2 && ways[i / 3] == leave_by_idleness)
-        continue;
-      ways[i / 3](bench);
-      g_assert_null (bench->camera_watch);
-      if (cancellable == NULL)
-        continue;
-      /* Nobody waits for the answer any more; it changes nothing. */
-      g_assert_true (g_cancellable_is_cancelled (cancellable));
-      ledger_find (bench, ledger_record ("tx1", KIOSK_RECORD_RECEIVED));
-      if (bench->journey != NULL)
-        g_assert_null (bench_value (bench, "taken"));
-    }
-}
-
-static void
 test_last_code_counts (void)
 {
   g_autoptr (Bench) bench = bench_new ();
 
-  open_scan (bench);
-  show_receipt (bench, "one");
-  show_receipt (bench, "two");
+  bench_scan (bench);
+  bench_show_receipt (bench, "one");
+  bench_show_receipt (bench, "two");
   ledger_find (bench, ledger_record ("tx2", KIOSK_RECORD_RECEIVED));
   g_assert_true (taken (bench));
   /* The mark stands, whatever comes late or is seen meanwhile. */
@@ -444,7 +286,7 @@ test_sign_of_life (void)
 {
   g_autoptr (Bench) bench = bench_new ();
 
-  open_scan (bench);
+  bench_scan (bench);
   kiosk_clock_advance (bench->clock, 46000);
   g_assert_cmpuint (bench->idle_seconds, >, 0);
   /* What moves before the lens may be anybody. */
@@ -503,29 +345,13 @@ test_outcome_comes_under_the_mark (void)
 {
   g_autoptr (Bench) bench = bench_new ();
 
-  open_scan (bench);
-  show_receipt (bench, "one");
+  bench_scan (bench);
+  bench_show_receipt (bench, "one");
   ledger_find (bench, ledger_record ("tx1", KIOSK_RECORD_RECEIVED));
   ledger_changed (bench);
   ledger_find (bench, settled ("granted"));
   kiosk_clock_advance (bench->clock, 800);
   g_assert_cmpstr (bench_text (bench, "outcome"), ==, "granted");
-}
-
-static void
-test_pictures (void)
-{
-  g_autoptr (Bench) bench = bench_new ();
-  int memory;
-
-  bench_act (bench, "start", "en");
-  g_assert_cmpint (kiosk_journey_preview (bench->journey), ==, -1);
-  bench_act (bench, "scan", NULL);
-  memory = kiosk_journey_preview (bench->journey);
-  g_assert_cmpint (memory, >=, 0);
-  close (memory);
-  bench_act (bench, "finish", NULL);
-  g_assert_cmpint (kiosk_journey_preview (bench->journey), ==, -1);
 }
 
 #define CLAIMS_BACKWARDS "kramhcneb nevni fo smialc dengis"
@@ -534,11 +360,9 @@ static void
 show_claims (Bench *bench)
 {
   char *claims = g_strreverse (g_strdup (CLAIMS_BACKWARDS));
-  char *text = receipt_text (claims);
 
-  camera_see (bench, text);
+  bench_show_receipt (bench, claims);
   kiosk_wipe_string (claims);
-  kiosk_wipe_string (text);
 }
 
 static void
@@ -546,7 +370,7 @@ test_wiped (void)
 {
   g_autoptr (Bench) bench = bench_new ();
 
-  open_scan (bench);
+  bench_scan (bench);
   g_assert_false (memory_holds (CLAIMS_BACKWARDS));
   show_claims (bench);
   g_assert_true (memory_holds (CLAIMS_BACKWARDS));
@@ -559,7 +383,7 @@ test_wiped (void)
   bench_act (bench, "finish", NULL);
   g_assert_false (memory_holds (CLAIMS_BACKWARDS));
   kiosk_clock_advance (bench->clock, 10000);
-  open_scan (bench);
+  bench_scan (bench);
   expect_mistake (bench, "", "", "");
 }
 
@@ -568,7 +392,7 @@ test_refused_is_wiped (void)
 {
   g_autoptr (Bench) bench = bench_new ();
 
-  open_scan (bench);
+  bench_scan (bench);
   show_claims (bench);
   ledger_find_none (bench, KIOSK_FIND_ERROR_NOT_GENUINE, NULL);
   g_assert_false (memory_holds (CLAIMS_BACKWARDS));
@@ -590,10 +414,6 @@ main (int argc, char **argv)
   g_test_add_func ("/journey/scan/a-late-mistake-fades-too", test_late_mistake_fades);
   g_test_add_func ("/journey/scan/the-last-code-counts-until-the-mark", test_last_code_counts);
   g_test_add_func ("/journey/scan/a-code-is-a-sign-of-life", test_sign_of_life);
-  g_test_add_func ("/journey/camera/its-trouble-is-named-and-heals", test_camera_troubles);
-  g_test_add_func ("/journey/camera/the-readers-trouble-is-not-its", test_reader_troubles);
-  g_test_add_func ("/journey/camera/off-on-every-way-out", test_ways_out);
-  g_test_add_func ("/journey/camera/pictures-only-while-the-page-stands", test_pictures);
   g_test_add_func ("/journey/scan/an-outcome-that-comes-is-shown", test_outcome_comes);
   g_test_add_func ("/journey/scan/an-outcome-that-comes-under-the-mark-too",
                    test_outcome_comes_under_the_mark);
