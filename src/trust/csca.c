@@ -1,9 +1,14 @@
 #include "trust/csca.h"
 
+#include "base/file.h"
+#include "trust/openssl-private.h"
 #include "trust/pki-private.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
+
+#define CRL_FILE_MAX (4 * 1024 * 1024)
 
 struct _KioskCsca
 {
@@ -143,6 +148,52 @@ kiosk_csca_add_crl (KioskCsca *self, GBytes *der, GError **error)
   g_set_error_literal (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MALFORMED,
                        "not a list of certificates called back, or too big, or one too many");
   return FALSE;
+}
+
+/* Every block of PEM, whatever it is, or the whole as it is. */
+static GPtrArray *
+split_crls (GBytes *file)
+{
+  GPtrArray *crls = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  g_autoptr (BIO) bio = kiosk_bio_new (file);
+  char *name, *header;
+  guint8 *data;
+  long length;
+
+  while (PEM_read_bio (bio, &name, &header, &data, &length) > 0)
+    {
+      g_ptr_array_add (crls, g_bytes_new (data, (gsize)length));
+      OPENSSL_free (name);
+      OPENSSL_free (header);
+      OPENSSL_free (data);
+    }
+  ERR_clear_error ();
+  if (crls->len == 0)
+    g_ptr_array_add (crls, g_bytes_ref (file));
+  return crls;
+}
+
+GPtrArray *
+kiosk_csca_crls_load (const char *path, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GBytes) file = kiosk_file_read (path, CRL_FILE_MAX, &problem);
+  g_autoptr (GPtrArray) crls = NULL;
+  g_autoptr (KioskCsca) trial = kiosk_csca_new ();
+
+  if (file == NULL)
+    {
+      g_set_error_literal (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_FILE, problem->message);
+      return NULL;
+    }
+  crls = split_crls (file);
+  for (guint i = 0; i < crls->len; i++)
+    if (!kiosk_csca_add_crl (trial, g_ptr_array_index (crls, i), error))
+      {
+        g_prefix_error (error, "%s: ", path);
+        return NULL;
+      }
+  return g_steal_pointer (&crls);
 }
 
 /* Each of that name is tried by itself: together, OpenSSL takes the first that looks right and does

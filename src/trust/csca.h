@@ -47,6 +47,10 @@ guint kiosk_csca_follow_links (KioskCsca *self, GPtrArray *links);
  */
 gboolean kiosk_csca_add_crl (KioskCsca *self, GBytes *der, GError **error);
 
+/* (transfer container) (element-type GBytes): the lists of a file, one in DER or any number in PEM,
+ * each in DER and sound in its form. %KIOSK_TRUST_ERROR_FILE, %KIOSK_TRUST_ERROR_MALFORMED */
+GPtrArray *kiosk_csca_crls_load (const char *path, GError **error);
+
 /**
  * kiosk_csca_add_master_list:
  * @cms: a CscaMasterList in CMS (9303-12, 8; TR-03129), as a country publishes it

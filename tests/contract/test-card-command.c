@@ -7,10 +7,11 @@
 
 static Bench bench;
 
-/* What it printed; @key with "--can=" or "--mrz=" before it, @input for its standard input. */
+/* What it printed; @key with "--can=" or "--mrz=" before it, @input for its standard input, @more:
+ * (nullable): one more option. */
 static char *
-ask (const char *device, const char *profile, const char *key, const char *input, char **ret_errors,
-     int *ret_status)
+ask_more (const char *device, const char *profile, const char *key, const char *input,
+          const char *more, char **ret_errors, int *ret_status)
 {
   g_autofree char *csca = g_build_filename (bench.folder, "csca.pem", NULL);
   g_autofree char *settings = g_build_filename (bench.folder, "kioskd.ini", NULL);
@@ -24,12 +25,19 @@ ask (const char *device, const char *profile, const char *key, const char *input
   process = g_subprocess_new (
     G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
     &error, g_getenv ("KIOSKCTL"), "card", "read", "--profile", profile, key, "--csca", csca,
-    "--settings", settings, "--timeout=60", "--json", NULL);
+    "--settings", settings, "--timeout=60", "--json", more, NULL);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_communicate_utf8 (process, input, NULL, &said, ret_errors, &error));
   g_assert_no_error (error);
   *ret_status = g_subprocess_get_exit_status (process);
   return said;
+}
+
+static char *
+ask (const char *device, const char *profile, const char *key, const char *input, char **ret_errors,
+     int *ret_status)
+{
+  return ask_more (device, profile, key, input, NULL, ret_errors, ret_status);
 }
 
 static JsonObject *
@@ -205,6 +213,54 @@ test_no_picture (void)
   g_assert_cmpstr (json_object_get_string_member (portrait, "note"), ==, "lds-malformed");
 }
 
+/* What is stated of the signer with @more: "passed", or the reason why not. */
+static void
+assert_revocation (const char *card, const char *more, const char *expected, int expected_status)
+{
+  g_autofree char *zone = zone_of (card);
+  g_autofree char *errors = NULL;
+  g_autofree char *said = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonArray *statements;
+  guint found = 0;
+  int status = 0;
+
+  bench_do (&bench, "remove");
+  bench_do (&bench, "place %s", card);
+  said = ask_more (bench.device, "icao-td1", zone, NULL, more, &errors, &status);
+  g_test_message ("%s%s", said, errors);
+  g_assert_cmpint (status, ==, expected_status);
+  statements = json_object_get_array_member (parse (parser, said), "statements");
+  for (guint i = 0; i < json_array_get_length (statements); i++)
+    {
+      JsonObject *statement = json_array_get_object_element (statements, i);
+
+      if (!g_str_equal (json_object_get_string_member (statement, "method"), "revocation"))
+        continue;
+      found++;
+      g_assert_cmpstr (json_object_get_string_member_with_default (statement, "reason", "passed"),
+                       ==, expected);
+    }
+  g_assert_cmpuint (found, ==, 1);
+}
+
+static void
+test_called_back (void)
+{
+  g_autofree char *list = g_strconcat ("--crl=", bench.folder, "/csca.crl.pem", NULL);
+  g_autofree char *none = g_strconcat ("--crl=", bench.folder, "/csca.pem", NULL);
+  g_autofree char *errors = NULL;
+  g_autofree char *said = NULL;
+  int status = 0;
+
+  assert_revocation ("revoked-signer", NULL, "crl-none", 0);
+  assert_revocation ("revoked-signer", list, "pa-revoked", 1);
+  assert_revocation ("ca", list, "passed", 0);
+  said = ask_more (bench.device, "icao-td1", "--can=271828", NULL, none, &errors, &status);
+  g_assert_cmpint (status, ==, 1);
+  g_assert_nonnull (strstr (errors, "csca.pem: not a list"));
+}
+
 static void
 test_refusals (void)
 {
@@ -246,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/card/command/reads-by-every-key-at-every-speed", test_reads);
   g_test_add_func ("/card/command/says-of-each-group-what-it-is", test_details);
   g_test_add_func ("/card/command/says-that-a-portrait-cannot-be-shown", test_no_picture);
+  g_test_add_func ("/card/command/says-whether-the-signer-was-called-back", test_called_back);
   g_test_add_func ("/card/command/says-why-not-in-one-word", test_refusals);
   g_test_add_func ("/card/command/tells-nothing-of-the-person", test_privacy);
   result = g_test_run ();

@@ -4,7 +4,7 @@
 #include "devices/card/card-worker.h"
 #include "programs/kioskctl/card-report.h"
 #include "programs/kioskctl/client.h"
-#include "trust/pki.h"
+#include "trust/csca.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,15 +18,15 @@
 #define KEY_MAX      64
 #define USAGE                                                                                      \
   "card read --profile NAME --can N|- | --mrz DOC,YYMMDD,YYMMDD|-\n"                               \
-  "  [--csca FILE]… [--settings FILE] [--device D] [--reader PROGRAM] [--profiles FOLDER]\n"     \
-  "  [--timeout SECONDS] [--json]\n\n"                                                             \
+  "  [--csca FILE]… [--crl FILE]… [--settings FILE] [--device D] [--reader PROGRAM]\n"         \
+  "  [--profiles FOLDER] [--timeout SECONDS] [--json]\n\n"                                         \
   "A key on the command line is seen by everyone on this machine and kept by the shell: give one " \
   "there\nfor a test card only, and \"-\" for standard input otherwise"
 
 typedef struct
 {
   char *settings, *device, *reader, *profiles, *profile, *can, *mrz;
-  char **csca;
+  char **csca, **crl;
   int timeout_s;
   gboolean json;
   KioskSecret *key;
@@ -53,6 +53,7 @@ asked_clear (Asked *self)
   kiosk_wipe_string (self->can);
   kiosk_wipe_string (self->mrz);
   g_strfreev (self->csca);
+  g_strfreev (self->crl);
   g_clear_pointer (&self->key, kiosk_secret_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Asked, asked_clear)
@@ -134,6 +135,24 @@ load_csca (const Asked *self, GError **error)
   return g_steal_pointer (&all);
 }
 
+/* (transfer container) (element-type GBytes) */
+static GPtrArray *
+load_crls (const Asked *self, GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+
+  for (guint i = 0; self->crl != NULL && self->crl[i] != NULL; i++)
+    {
+      g_autoptr (GPtrArray) some = kiosk_csca_crls_load (self->crl[i], error);
+
+      if (some == NULL)
+        return NULL;
+      for (guint j = 0; j < some->len; j++)
+        g_ptr_array_add (all, g_bytes_ref (g_ptr_array_index (some, j)));
+    }
+  return g_steal_pointer (&all);
+}
+
 static void
 end (Reading *self, int status)
 {
@@ -199,7 +218,7 @@ on_timeout (gpointer data)
 }
 
 static int
-read_card (const Asked *asked, GPtrArray *csca)
+read_card (const Asked *asked, GPtrArray *csca, GPtrArray *crls)
 {
   g_autoptr (KioskClock) clock = kiosk_clock_new_system ();
   Reading reading = { .asked = asked, .status = 1 };
@@ -207,6 +226,7 @@ read_card (const Asked *asked, GPtrArray *csca)
     = kiosk_clock_add_timeout (clock, (gint64)asked->timeout_s * 1000, on_timeout, &reading);
 
   reading.port = kiosk_card_worker_new (asked->reader, asked->device, asked->profiles, clock, csca);
+  kiosk_card_worker_set_crls (reading.port, crls);
   kiosk_card_worker_set_profile (reading.port, asked->profile);
   kiosk_card_worker_set_details (reading.port, TRUE);
   reading.port->start (reading.port, on_event, &reading);
@@ -244,6 +264,8 @@ kioskctl_card (const KioskctlContext *context, int argc, char **argv)
     { "can", 0, 0, G_OPTION_ARG_STRING, &asked.can, "card access number, - for stdin", "N" },
     { "mrz", 0, 0, G_OPTION_ARG_STRING, &asked.mrz, "of the zone, - for stdin", "D,B,E" },
     { "csca", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &asked.csca, "PEM: country signers", "FILE" },
+    { "crl", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &asked.crl, "PEM or DER: whom they called back",
+      "FILE" },
     { "settings", 0, 0, G_OPTION_ARG_FILENAME, &asked.settings, "of kioskd", "FILE" },
     { "device", 0, 0, G_OPTION_ARG_STRING, &asked.device, "libnfc connection string", "D" },
     { "reader", 0, 0, G_OPTION_ARG_FILENAME, &asked.reader, "kiosk-reader", "PROGRAM" },
@@ -252,7 +274,7 @@ kioskctl_card (const KioskctlContext *context, int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &asked.json, "one line of JSON", NULL },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (GPtrArray) csca = NULL;
+  g_autoptr (GPtrArray) csca = NULL, crls = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!kioskctl_parse (&argc, &argv, entries, USAGE, 1) || strcmp (argv[1], "read") != 0)
@@ -262,9 +284,10 @@ kioskctl_card (const KioskctlContext *context, int argc, char **argv)
   if (!settle_all (&asked, &error))
     return kioskctl_fail (error);
   csca = load_csca (&asked, &error);
-  if (csca == NULL)
+  crls = csca != NULL ? load_crls (&asked, &error) : NULL;
+  if (crls == NULL)
     return kioskctl_fail (error);
   kiosk_wipe_string (g_steal_pointer (&asked.can));
   kiosk_wipe_string (g_steal_pointer (&asked.mrz));
-  return read_card (&asked, csca);
+  return read_card (&asked, csca, crls);
 }

@@ -199,6 +199,46 @@ test_no_crl (void)
   g_assert_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MALFORMED);
 }
 
+/* A file of one list as the openssl command writes it in DER, of two in PEM, and of none. */
+static void
+test_crl_files (void)
+{
+  g_autoptr (Identity) country = identity_new (KIOSK_CERT_CSCA, "Country", NULL);
+  g_autoptr (Identity) other = identity_new (KIOSK_CERT_CSCA, "Other", NULL);
+  g_autofree char *folder = folder_new ();
+  g_autoptr (GBytes) one = make_crl (country, NULL, 30), two = make_crl (other, NULL, 30);
+  g_autoptr (GBytes) junk = g_bytes_new_static ("no list", 7);
+  g_autofree char *der = folder_write (folder, "one.der", one);
+  g_autofree char *more = folder_write (folder, "two.der", two);
+  g_autofree char *bad = folder_write (folder, "junk", junk);
+  g_autofree char *pem = g_build_filename (folder, "both.pem", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) single = kiosk_csca_crls_load (der, &error);
+  g_autoptr (GPtrArray) both = NULL;
+  g_autoptr (GBytes) first = NULL, second = NULL, text = NULL;
+  g_autoptr (GByteArray) whole = g_byte_array_new ();
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (single->len, ==, 1);
+  g_assert_true (g_bytes_equal (g_ptr_array_index (single, 0), one));
+  g_assert_true (openssl (folder, "crl -inform DER -in one.der -text -out one.pem"));
+  g_assert_true (openssl (folder, "crl -inform DER -in two.der -out two.pem"));
+  first = folder_read (folder, "one.pem");
+  second = folder_read (folder, "two.pem");
+  g_byte_array_append (whole, g_bytes_get_data (first, NULL), (guint)g_bytes_get_size (first));
+  g_byte_array_append (whole, g_bytes_get_data (second, NULL), (guint)g_bytes_get_size (second));
+  text = g_byte_array_free_to_bytes (g_steal_pointer (&whole));
+  g_free (folder_write (folder, "both.pem", text));
+  both = kiosk_csca_crls_load (pem, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (both->len, ==, 2);
+  g_assert_true (g_bytes_equal (g_ptr_array_index (both, 1), two));
+  g_assert_null (kiosk_csca_crls_load (bad, &error));
+  g_assert_error (error, KIOSK_TRUST_ERROR, KIOSK_TRUST_ERROR_MALFORMED);
+  g_assert_nonnull (strstr (error->message, bad));
+  folder_remove (folder);
+}
+
 static void
 put (GByteArray *array, guint8 tag, gconstpointer value, gsize length)
 {
@@ -293,6 +333,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trust/csca/tries-each-of-a-name", test_namesakes);
   g_test_add_func ("/trust/csca/knows-who-was-called-back", test_called_back);
   g_test_add_func ("/trust/csca/refuses-what-is-no-list", test_no_crl);
+  g_test_add_func ("/trust/csca/reads-lists-from-files", test_crl_files);
   g_test_add_func ("/trust/csca/takes-a-master-list-from-its-own-signer-only", test_master_list);
   return g_test_run ();
 }
