@@ -5,6 +5,9 @@
 
 #define PIXELS_PER_MODULE 2
 #define MARGIN            4
+/* ZBar holds each pixel against what lies around: 16 pixels up to this size, 32 above it. Eight
+ * dark modules in a row would fill 16, and then it takes them for light. */
+#define SMALL_SIDE 128
 /* Modules around one that say what is light and dark there. */
 #define WINDOW 5
 
@@ -146,11 +149,11 @@ kiosk_modules_decide (KioskModules *out, const KioskModules *self, KioskModulesW
 }
 
 static void
-draw_module (KioskPicture *out, guint x, guint y, gboolean dark)
+draw_module (KioskPicture *out, guint margin, guint x, guint y, gboolean dark)
 {
   for (guint row = 0; row < PIXELS_PER_MODULE; row++)
-    memset (out->pixels + ((gsize)(y + MARGIN) * PIXELS_PER_MODULE + row) * out->width
-              + (gsize)(x + MARGIN) * PIXELS_PER_MODULE,
+    memset (out->pixels + ((gsize)(y + margin) * PIXELS_PER_MODULE + row) * out->width
+              + (gsize)(x + margin) * PIXELS_PER_MODULE,
             dark ? 0 : 255, PIXELS_PER_MODULE);
 }
 
@@ -159,22 +162,24 @@ kiosk_modules_draw (const KioskModules *self, const KioskLayout *layout, guint f
                     KioskPicture *out)
 {
   KioskLayoutModule m[36];
-  guint count;
+  guint count, margin = MARGIN;
 
-  out->width = out->height = (layout->side + 2 * MARGIN) * PIXELS_PER_MODULE;
+  if ((layout->side + 2 * MARGIN) * PIXELS_PER_MODULE <= SMALL_SIDE)
+    margin = (SMALL_SIDE / PIXELS_PER_MODULE - layout->side) / 2 + 1;
+  out->width = out->height = (layout->side + 2 * margin) * PIXELS_PER_MODULE;
   memset (out->pixels, 255, (gsize)out->width * out->height);
   for (guint y = 0; y < self->side; y++)
     for (guint x = 0; x < self->side; x++)
-      draw_module (out, x, y, self->value[y * self->side + x] < 0);
+      draw_module (out, margin, x, y, self->value[y * self->side + x] < 0);
   for (guint i = 0; i < layout->fixed_count; i++)
-    draw_module (out, layout->fixed[i].x, layout->fixed[i].y, layout->fixed[i].sign < 0);
+    draw_module (out, margin, layout->fixed[i].x, layout->fixed[i].y, layout->fixed[i].sign < 0);
   for (guint copy = 0; copy < 2; copy++)
     {
       kiosk_layout_format (layout, format, copy, m);
       for (guint i = 0; i < 15; i++)
-        draw_module (out, m[i].x, m[i].y, m[i].sign < 0);
+        draw_module (out, margin, m[i].x, m[i].y, m[i].sign < 0);
     }
   count = kiosk_layout_version_modules (layout, m);
   for (guint i = 0; i < count; i++)
-    draw_module (out, m[i].x, m[i].y, m[i].sign < 0);
+    draw_module (out, margin, m[i].x, m[i].y, m[i].sign < 0);
 }
