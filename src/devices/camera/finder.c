@@ -10,7 +10,14 @@
 /* Checks of what looks like a finder in one picture: what noise can cost. */
 #define MAX_CHECKS 3000
 /* Rows' runs that look right: codes of version 18 have up to 5,000, carpets more than 6,900. */
-#define MAX_HITS  6000
+#define MAX_HITS 6000
+/* So many patterns without a flaw are no code: one of version 40 has three, and sixty by chance,
+ * all of them flawed. */
+#define MAX_FLAWLESS   24
+#define FLAWLESS_TRUST 0.85
+/* Every fourth line first: what looks like a finder by chance in the upper half of a large code
+ * must not use up the checks before the lower half is looked at. */
+#define PASSES    4
 #define MIN_TRUST 0.6
 /* Pixels; what is smaller cannot be read, and noise is full of it. */
 #define MIN_MODULE 1.3
@@ -19,7 +26,7 @@ typedef struct
 {
   const KioskPicture *picture;
   KioskFinder *out;
-  guint count, checks, hits;
+  guint count, checks, hits, flawless;
   guint16 edges[KIOSK_PICTURE_MAX_SIDE + 2];
 } Scan;
 
@@ -244,20 +251,42 @@ is_known (const Scan *self, double x, double y)
   return FALSE;
 }
 
+/* When there are too many, the least likely makes room. */
+static void
+keep (Scan *self, const KioskFinder *finder)
+{
+  guint at = self->count;
+
+  if (at < KIOSK_FINDERS_MAX)
+    self->count++;
+  else
+    {
+      at = 0;
+      for (guint i = 1; i < KIOSK_FINDERS_MAX; i++)
+        if (self->out[i].trust < self->out[at].trust)
+          at = i;
+      if (self->out[at].trust >= finder->trust)
+        return;
+    }
+  self->out[at] = *finder;
+}
+
 static void
 check (Scan *self, double x, int y, double module)
 {
+  KioskFinder finder;
   double down, across;
 
-  if (is_known (self, x, y) || self->checks >= MAX_CHECKS || self->count >= KIOSK_FINDERS_MAX)
+  if (is_known (self, x, y) || self->checks >= MAX_CHECKS || self->flawless > MAX_FLAWLESS)
     return;
   self->checks++;
   if (!cross (self->picture, (int)x, y, TRUE, &down)
       || !cross (self->picture, (int)x, (int)down, FALSE, &across))
     return;
-  if (check_rings (self->picture, (KioskFramePoint){ across, down }, module,
-                   &self->out[self->count]))
-    self->count++;
+  if (!check_rings (self->picture, (KioskFramePoint){ across, down }, module, &finder))
+    return;
+  self->flawless += finder.trust >= FLAWLESS_TRUST;
+  keep (self, &finder);
 }
 
 /* Where the row changes colour, its ends included; eight pixels at a time where nothing does. */
@@ -289,29 +318,35 @@ find_edges (const guint8 *row, guint width, guint16 *edges)
   return count;
 }
 
+static void
+scan_row (Scan *self, guint y)
+{
+  const KioskPicture *picture = self->picture;
+  guint count
+    = find_edges (picture->pixels + (gsize)y * picture->width, picture->width, self->edges);
+
+  for (guint i = 0; i + 5 < count; i++)
+    {
+      const guint16 *e = self->edges + i;
+      int runs[5] = { e[1] - e[0], e[2] - e[1], e[3] - e[2], e[4] - e[3], e[5] - e[4] };
+
+      if (runs[2] < runs[1] || runs[2] < runs[3] || !runs_fit (runs))
+        continue;
+      self->hits++;
+      check (self, (e[2] + e[3]) / 2.0, (int)y, (e[5] - e[0]) / 7.0);
+    }
+}
+
 guint
 kiosk_finders_scan (const KioskPicture *binary, KioskFinder *out, gboolean *ret_carpet)
 {
   Scan self = { .picture = binary, .out = out };
   guint step = binary->height > 400 ? 2 : 1;
 
-  for (guint y = 3; y + 3 < binary->height; y += step)
-    {
-      guint count
-        = find_edges (binary->pixels + (gsize)y * binary->width, binary->width, self.edges);
-
-      for (guint i = 0; i + 5 < count; i++)
-        {
-          const guint16 *e = self.edges + i;
-          int runs[5] = { e[1] - e[0], e[2] - e[1], e[3] - e[2], e[4] - e[3], e[5] - e[4] };
-
-          if (runs[2] < runs[1] || runs[2] < runs[3] || !runs_fit (runs))
-            continue;
-          self.hits++;
-          check (&self, (e[2] + e[3]) / 2.0, (int)y, (e[5] - e[0]) / 7.0);
-        }
-    }
-  if (self.hits > MAX_HITS || self.count == KIOSK_FINDERS_MAX)
+  for (guint pass = 0; pass < PASSES; pass++)
+    for (guint y = 3 + pass * step; y + 3 < binary->height; y += PASSES * step)
+      scan_row (&self, y);
+  if (self.hits > MAX_HITS || self.flawless > MAX_FLAWLESS)
     *ret_carpet = TRUE;
   return self.count;
 }

@@ -11,6 +11,9 @@ at_most_one (float value)
   return CLAMP (value, -1.0F, 1.0F);
 }
 
+/* Modules around a guess in which the last alignment pattern is looked for. */
+#define MAX_REACH 8.0
+
 /* How much the 5 × 5 modules around @at look like an alignment pattern; @u, @v: one module. */
 static float
 score_alignment (const KioskScene *scene, KioskFramePoint at, KioskFramePoint u, KioskFramePoint v)
@@ -112,7 +115,7 @@ static void
 try_fourth (const KioskScene *scene, const KioskLayout *layout, Anchors anchors,
             KioskFramePoint fourth, KioskGrid *best)
 {
-  double place = layout->side - 6.5, reach = MAX (3.0, layout->side * 0.12);
+  double place = layout->side - 6.5, reach = CLAMP (layout->side * 0.12, 3.0, MAX_REACH);
   KioskGrid grid = { .layout = layout };
   KioskFramePoint u, v, from, beside;
 

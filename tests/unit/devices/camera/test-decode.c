@@ -116,6 +116,22 @@ test_bent (Fixture *self, gconstpointer nothing)
     }
 }
 
+/* A large code is full of what looks like finders, and is no carpet of them for that. */
+static void
+test_large (Fixture *self, gconstpointer nothing)
+{
+  static char text[1900];
+  g_autoptr (GRand) dice = g_rand_new_with_seed (11);
+  Pose pose = middle;
+
+  for (gsize i = 0; i < sizeof text; i++)
+    text[i] = (char)g_rand_int_range (dice, 'A', 'Z' + 1);
+  pose.module_px = 2.2;
+  frame_draw (&self->frame, text, sizeof text, &pose);
+  g_assert_cmpint (see (self), ==, KIOSK_SEEN_CODE);
+  assert_payload (self, text, sizeof text);
+}
+
 static void
 test_inverted (Fixture *self, gconstpointer nothing)
 {
@@ -335,7 +351,7 @@ test_advice (Fixture *self, gconstpointer nothing)
   Pose pose = middle;
 
   g_assert_cmpint (see (self), ==, KIOSK_SEEN_NOTHING);
-  pose.module_px = 26;
+  pose.module_px = 2.2;
   pose.x = 460;
   pose.y = 420;
   draw (self, &pose);
@@ -363,6 +379,7 @@ main (int argc, char **argv)
     { "reads-a-code-however-it-is-turned", test_turned },
     { "reads-a-code-tilted-and-turned-by-40-degrees", test_tilted },
     { "reads-a-small-code-on-a-bottle", test_bent },
+    { "reads-a-code-of-1900-bytes", test_large },
     { "reads-a-page-in-dark-mode", test_inverted },
     { "reads-a-dim-screen", test_dim },
     { "reads-a-code-in-a-mirror", test_mirrored },
