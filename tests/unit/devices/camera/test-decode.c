@@ -351,7 +351,7 @@ test_advice (Fixture *self, gconstpointer nothing)
   Pose pose = middle;
 
   g_assert_cmpint (see (self), ==, KIOSK_SEEN_NOTHING);
-  pose.module_px = 2.2;
+  pose.module_px = 26;
   pose.x = 460;
   pose.y = 420;
   draw (self, &pose);
