@@ -1,5 +1,6 @@
 /* The real kiosk-scanner before the emulator's camera: what is between a phone and the payload is
  * light alone. */
+#include <cairo.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #define PATIENCE_S 30
 #define RECEIPT    "https://kiosk.example.gov.hk/r/K7-000123?t=4f9b2c7e81d04a5fb3e6c9a2d5170e88"
 #define KILLS      5
+#define ZOOM       4
 
 typedef struct
 {
@@ -170,6 +172,53 @@ test_poses (void)
   bench_clear (&bench);
 }
 
+/* A terminal's screen with a code on it, or a sheet of paper. */
+static char *
+write_page (Bench *self, const char *text)
+{
+  char *path = g_build_filename (self->eye.folder, "page.png", NULL);
+  cairo_surface_t *page
+    = cairo_image_surface_create (CAIRO_FORMAT_RGB24, ZOOM * EYE_WIDTH, ZOOM * EYE_HEIGHT);
+  guint8 *pixels = cairo_image_surface_get_data (page);
+  int stride = cairo_image_surface_get_stride (page);
+
+  eye_paint (self->eye.frame, text, -1);
+  for (int y = 0; y < ZOOM * EYE_HEIGHT; y++)
+    for (int x = 0; x < ZOOM * EYE_WIDTH; x++)
+      memset (pixels + y * stride + 4 * x, self->eye.frame[y / ZOOM * EYE_WIDTH + x / ZOOM], 4);
+  cairo_surface_mark_dirty (page);
+  g_assert_cmpint (cairo_surface_write_to_png (page, path), ==, CAIRO_STATUS_SUCCESS);
+  cairo_surface_destroy (page);
+  return path;
+}
+
+/* From one screen to the camera by light alone: nobody tells the phone what the screen says. */
+static void
+test_passed_on (void)
+{
+  static const char seen[] = "seen and passed on", printed[] = "printed on paper";
+  g_autofree char *path = NULL, *look = NULL, *paper = NULL, *answer = NULL;
+  Bench bench;
+
+  bench_init (&bench);
+  path = write_page (&bench, seen);
+  look = g_strconcat ("phone look ", path, NULL);
+  answer = ask (&bench, look);
+  g_assert_cmpstr (answer, ==, "ok 18");
+  open_camera (&bench);
+  tell (&bench, "phone show module=4 tilt=10");
+  eye_await (&bench.eye, "code");
+  assert_payload (&bench, seen);
+  eye_forget (&bench.eye);
+  g_free (write_page (&bench, printed));
+  paper = g_strdup_printf ("paper %s module=4 turn=-15", path);
+  tell (&bench, paper);
+  eye_await (&bench.eye, "code");
+  assert_payload (&bench, printed);
+  g_remove (path);
+  bench_clear (&bench);
+}
+
 /* @deed, what is heard of it, and what mends it. */
 static void
 befall (Bench *self, const char *deed, const char *heard, const char *mended)
@@ -289,6 +338,7 @@ main (int argc, char **argv)
     g_error ("EMULATOR is not set: run this test by meson");
   g_test_add_func ("/light/scanner/a-hall-is-neither-a-code-nor-covered", test_hall);
   g_test_add_func ("/light/scanner/reads-a-phone-however-it-is-held", test_poses);
+  g_test_add_func ("/light/scanner/reads-what-a-phone-has-seen", test_passed_on);
   g_test_add_func ("/light/scanner/each-trouble-is-said-and-heals", test_troubles);
   g_test_add_func ("/light/scanner/a-camera-that-is-plugged-in-later-is-found", test_plugged_later);
   g_test_add_func ("/light/scanner/killed-in-a-frame-begins-with-a-whole-one", test_killed);

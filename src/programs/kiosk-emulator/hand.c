@@ -261,6 +261,14 @@ run_phone (const KioskEmuHand *self, char **words, GString *answer, GError **err
 }
 
 static gboolean
+run_paper (const KioskEmuHand *self, char **words, GString *answer, GError **error)
+{
+  if (self->light == NULL)
+    return refuse (error, "no camera");
+  return kiosk_emu_light_paper_run (self->light, words, answer, error);
+}
+
+static gboolean
 run_quit (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
   self->quit (self->data);
@@ -278,7 +286,7 @@ static const struct
   { "status", run_status }, { "list", run_list },
   { "face", run_face },     { "reader", run_reader },
   { "camera", run_camera }, { "phone", run_phone },
-  { "quit", run_quit },
+  { "paper", run_paper },   { "quit", run_quit },
 };
 
 char *

@@ -4,6 +4,7 @@
 #include "pose.h"
 
 #define SCREEN_WHITE 225 /* shade of a phone's white */
+#define PAPER_WHITE  180 /* of a sheet's, in the light of the hall */
 
 struct _KioskEmuLight
 {
@@ -104,14 +105,38 @@ run_away (KioskEmuLight *self, char **words, GString *answer, GError **error)
   return TRUE;
 }
 
+static gboolean
+run_picture (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_autofree char *path = g_strjoinv (" ", words);
+  g_autoptr (cairo_surface_t) picture = kiosk_emu_surface_load (path, error);
+
+  if (picture == NULL)
+    return FALSE;
+  kiosk_emu_phone_set_picture (self->phone, picture);
+  return TRUE;
+}
+
+static gboolean
+run_look (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_autofree char *path = g_strjoinv (" ", words);
+  g_autoptr (cairo_surface_t) screen = kiosk_emu_surface_load (path, error);
+  glong characters;
+
+  if (screen == NULL || !kiosk_emu_phone_look (self->phone, screen, &characters, error))
+    return FALSE;
+  g_string_append_printf (answer, " %ld", characters);
+  return TRUE;
+}
+
 static const struct
 {
   const char *name;
   gboolean (*run) (KioskEmuLight *self, char **words, GString *answer, GError **error);
 } phone_commands[] = {
-  { "text", run_text },
-  { "show", run_show },
-  { "away", run_away },
+  { "look", run_look }, { "text", run_text }, { "picture", run_picture },
+  { "show", run_show }, { "away", run_away },
 };
 
 gboolean
@@ -121,4 +146,22 @@ kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, G
     if (g_strcmp0 (words[1], phone_commands[i].name) == 0)
       return phone_commands[i].run (self, words + 2, answer, error);
   return refuse (error, "phone look, text, picture, show or away");
+}
+
+gboolean
+kiosk_emu_light_paper_run (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_autoptr (cairo_surface_t) surface = NULL;
+  g_auto (KioskEmuSheet) sheet = { 0 };
+  KioskEmuPose pose;
+
+  if (words[1] == NULL)
+    return refuse (error, "paper PNG [KEY=VALUE]…");
+  if (!kiosk_emu_pose_parse (words + 2, &pose, error))
+    return FALSE;
+  surface = kiosk_emu_surface_load (words[1], error);
+  if (surface == NULL)
+    return FALSE;
+  sheet = kiosk_emu_sheet_of (surface);
+  return hold (self, &pose, &sheet, PAPER_WHITE, error);
 }

@@ -22,6 +22,9 @@ kiosk_emu_light_camera_run (KioskEmuLight *self, char **words, GString *answer, 
 gboolean
 kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, GError **error);
 
+gboolean
+kiosk_emu_light_paper_run (KioskEmuLight *self, char **words, GString *answer, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskEmuLight, kiosk_emu_light_free)
 
 G_END_DECLS

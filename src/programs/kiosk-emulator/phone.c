@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "card.h"
+#include "photo.h"
 
 #define WIDTH     1080
 #define HEIGHT    2340
@@ -15,7 +16,9 @@
 
 struct _KioskEmuPhone
 {
-  GBytes *text; /* (nullable) */
+  /* At most one of them. */
+  GBytes *text;             /* (nullable) */
+  cairo_surface_t *picture; /* (nullable) */
 };
 
 KioskEmuPhone *
@@ -24,12 +27,19 @@ kiosk_emu_phone_new (void)
   return g_new0 (KioskEmuPhone, 1);
 }
 
+static void
+forget (KioskEmuPhone *self)
+{
+  g_clear_pointer (&self->text, g_bytes_unref);
+  g_clear_pointer (&self->picture, cairo_surface_destroy);
+}
+
 void
 kiosk_emu_phone_free (KioskEmuPhone *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->text, g_bytes_unref);
+  forget (self);
   g_free (self);
 }
 
@@ -39,6 +49,23 @@ kiosk_emu_sheet_clear (KioskEmuSheet *self)
   g_clear_pointer (&self->surface, cairo_surface_destroy);
 }
 
+KioskEmuSheet
+kiosk_emu_sheet_of (cairo_surface_t *surface)
+{
+  g_autoptr (KioskEmuRaster) raster = kiosk_emu_raster_from_surface (surface);
+  g_auto (KioskEmuCode) code = { 0 };
+  KioskEmuSheet sheet = { .surface = cairo_surface_reference (surface),
+                          .code_x = raster->width / 2.0,
+                          .code_y = raster->height / 2.0 };
+
+  if (!kiosk_emu_code_find (raster, &code))
+    return sheet;
+  sheet.code_x = code.x;
+  sheet.code_y = code.y;
+  sheet.module_px = code.module_px;
+  return sheet;
+}
+
 static gboolean
 refuse (GError **error, const char *message)
 {
@@ -46,17 +73,20 @@ refuse (GError **error, const char *message)
   return FALSE;
 }
 
-/* The stronger correction, if it has room for that much. */
+/* The stronger correction, if it has room for that much. A text may change its way of writing
+ * within itself, which makes what is meant for codes (capitals and digits) a third smaller. */
 static QRcode *
 encode (GBytes *text)
 {
   static const QRecLevel levels[] = { QR_ECLEVEL_M, QR_ECLEVEL_L };
   gsize length;
   const guint8 *bytes = g_bytes_get_data (text, &length);
+  g_autofree char *string = g_strndup ((const char *)bytes, length);
   QRcode *code = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (levels) && code == NULL; i++)
-    code = QRcode_encodeData ((int)length, bytes, 0, levels[i]);
+    code = strlen (string) == length ? QRcode_encodeString (string, 0, levels[i], QR_MODE_8, 1)
+                                     : QRcode_encodeData ((int)length, bytes, 0, levels[i]);
   return code;
 }
 
@@ -66,9 +96,9 @@ take (KioskEmuPhone *self, GBytes *text, GError **error)
   QRcode *code = g_bytes_get_size (text) == 0 ? NULL : encode (text);
 
   if (code == NULL)
-    return refuse (error, "no code can hold that: from one byte to 2953");
+    return refuse (error, "no code can hold that: from one character to some 2900");
   QRcode_free (code);
-  g_clear_pointer (&self->text, g_bytes_unref);
+  forget (self);
   self->text = g_bytes_ref (text);
   return TRUE;
 }
@@ -79,6 +109,29 @@ kiosk_emu_phone_set_text (KioskEmuPhone *self, const char *text, GError **error)
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
   return take (self, bytes, error);
+}
+
+void
+kiosk_emu_phone_set_picture (KioskEmuPhone *self, cairo_surface_t *picture)
+{
+  forget (self);
+  self->picture = cairo_surface_reference (picture);
+}
+
+gboolean
+kiosk_emu_phone_look (KioskEmuPhone *self, cairo_surface_t *screen, glong *ret_characters,
+                      GError **error)
+{
+  g_auto (KioskEmuCode) code = { 0 };
+  const char *text;
+  gsize length;
+
+  if (!kiosk_emu_photo_read (screen, &code, error) || !take (self, code.payload, error))
+    return FALSE;
+  text = g_bytes_get_data (code.payload, &length);
+  *ret_characters = g_utf8_validate_len (text, length, NULL) ? g_utf8_strlen (text, (gssize)length)
+                                                             : (glong)length;
+  return TRUE;
 }
 
 static void
@@ -149,23 +202,53 @@ draw_code (cairo_t *cr, const QRcode *code, gboolean is_dark, KioskEmuSheet *she
   sheet->code_y = start_y + module * code->width / 2.0;
 }
 
+/* As large as it fits between the bar and the end of the screen. */
+static void
+draw_picture (cairo_t *cr, cairo_surface_t *picture)
+{
+  double width = cairo_image_surface_get_width (picture);
+  double height = cairo_image_surface_get_height (picture);
+  double scale = MIN (WIDTH / width, (HEIGHT - BAR) / height);
+
+  cairo_translate (cr, (WIDTH - width * scale) / 2, BAR + (HEIGHT - BAR - height * scale) / 2);
+  cairo_scale (cr, scale, scale);
+  cairo_set_source_surface (cr, picture, 0, 0);
+  cairo_paint (cr);
+}
+
+static KioskEmuSheet
+show_picture (cairo_surface_t *screen, cairo_t *cr, cairo_surface_t *picture)
+{
+  draw_picture (cr, picture);
+  cairo_surface_flush (screen);
+  return kiosk_emu_sheet_of (screen);
+}
+
+static KioskEmuSheet
+show_text (cairo_surface_t *screen, cairo_t *cr, GBytes *text, gboolean is_dark)
+{
+  KioskEmuSheet sheet = { .surface = cairo_surface_reference (screen) };
+  QRcode *code = encode (text);
+
+  draw_card (cr, is_dark);
+  draw_code (cr, code, is_dark, &sheet);
+  QRcode_free (code);
+  return sheet;
+}
+
 gboolean
 kiosk_emu_phone_draw (KioskEmuPhone *self, gboolean is_dark, KioskEmuSheet *ret_sheet,
                       GError **error)
 {
-  KioskEmuSheet sheet = { 0 };
+  g_autoptr (cairo_surface_t) screen = NULL;
   g_autoptr (cairo_t) cr = NULL;
-  QRcode *code;
 
-  if (self->text == NULL)
+  if (self->text == NULL && self->picture == NULL)
     return refuse (error, "the phone has nothing to show: phone text, phone picture or phone look");
-  sheet.surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-  cr = cairo_create (sheet.surface);
+  screen = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+  cr = cairo_create (screen);
   draw_frame (cr, is_dark);
-  draw_card (cr, is_dark);
-  code = encode (self->text);
-  draw_code (cr, code, is_dark, &sheet);
-  QRcode_free (code);
-  *ret_sheet = sheet;
+  *ret_sheet = self->picture != NULL ? show_picture (screen, cr, self->picture)
+                                     : show_text (screen, cr, self->text, is_dark);
   return TRUE;
 }

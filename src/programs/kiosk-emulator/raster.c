@@ -160,9 +160,10 @@ kiosk_emu_surface_load (const char *path, GError **error)
   cairo_status_t status = cairo_surface_status (surface);
   cairo_format_t format = cairo_image_surface_get_format (surface);
 
+  /* Cairo says that it is out of memory of whatever is no picture. */
   if (status != CAIRO_STATUS_SUCCESS)
-    g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_COMMAND, "%s: %s", path,
-                 cairo_status_to_string (status));
+    g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_COMMAND, "\"%s\": %s", path,
+                 status == CAIRO_STATUS_FILE_NOT_FOUND ? "no such file" : "no PNG picture");
   else if (format != CAIRO_FORMAT_ARGB32 && format != CAIRO_FORMAT_RGB24)
     g_set_error (error, KIOSK_EMU_ERROR, KIOSK_EMU_ERROR_COMMAND, "%s: eight bits a colour, please",
                  path);
