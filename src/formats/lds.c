@@ -9,6 +9,9 @@ G_DEFINE_QUARK (kiosk_lds_error, kiosk_lds_error)
 #define TAG_ZONE     0x5f1f
 #define TAG_COM      0x60
 #define TAG_TAG_LIST 0x5c
+#define TAG_LENGTHS  0x7f66
+#define TAG_INTEGER  0x02
+#define INTEGER_MAX  4
 
 static const guint8 group_tags[KIOSK_LDS_GROUPS] = {
   0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x70,
@@ -122,5 +125,39 @@ kiosk_lds_parse_com (GBytes *com, guint16 *ret_groups, GError **error)
       groups = (guint16)(groups | 1u << (at - group_tags));
     }
   *ret_groups = groups;
+  return TRUE;
+}
+
+/* A positive one; the standard's are written without a sign. */
+static gboolean
+take_integer (KioskTlvCursor *cursor, guint32 *ret_value)
+{
+  KioskTlv tlv;
+  guint32 value = 0;
+
+  if (!kiosk_tlv_expect (cursor, TAG_INTEGER, &tlv, NULL) || tlv.length == 0
+      || tlv.length > INTEGER_MAX)
+    return FALSE;
+  for (gsize i = 0; i < tlv.length; i++)
+    value = value << 8 | tlv.value[i];
+  *ret_value = value;
+  return value > 0;
+}
+
+gboolean
+kiosk_lds_parse_lengths (const guint8 *data, gsize length, guint32 *ret_command,
+                         guint32 *ret_response, GError **error)
+{
+  KioskTlv lengths;
+  KioskTlvCursor cursor;
+  guint32 command, response;
+
+  if (!kiosk_tlv_find (data, length, TAG_LENGTHS, &lengths, NULL))
+    return kiosk_lds_malformed (error, "EF.ATR/INFO says nothing of lengths");
+  cursor = kiosk_tlv_inside (&lengths);
+  if (!take_integer (&cursor, &command) || !take_integer (&cursor, &response))
+    return kiosk_lds_malformed (error, "EF.ATR/INFO's lengths are no numbers");
+  *ret_command = command;
+  *ret_response = response;
   return TRUE;
 }

@@ -23,6 +23,7 @@ typedef enum
 #define KIOSK_LDS_EF_SOD           0x011d
 #define KIOSK_LDS_EF_CARD_SECURITY 0x011d /* in the master file */
 #define KIOSK_LDS_EF_COM           0x011e
+#define KIOSK_LDS_EF_ATR_INFO      0x2f01 /* in the master file */
 #define KIOSK_LDS_EF_DG(number)    ((guint16)(0x0100 + (number)))
 
 /* The outer tag of a data group, 1 … 16: 61, 75, 63 …. */
@@ -33,6 +34,11 @@ GBytes *kiosk_lds_build_dg1 (const char *zone);
 
 /* EF.COM: bit n − 1 of @ret_groups for data group n. Not signed: a hint, never a proof. */
 gboolean kiosk_lds_parse_com (GBytes *com, guint16 *ret_groups, GError **error);
+
+/* Of what has come of EF.ATR/INFO, which is a run of objects: how many bytes the chip takes in a
+ * command and gives in a response (7F66; 9303-10, 3.11; ISO/IEC 7816-4, 12.7.1). */
+gboolean kiosk_lds_parse_lengths (const guint8 *data, gsize length, guint32 *ret_command,
+                                  guint32 *ret_response, GError **error);
 
 /* The first face of DG2: ISO/IEC 19794-5 (in 7F61/7F60/5F2E) or 39794-5 (in 7F2E). @ret_type:
  * static, "image/jpeg" or "image/jp2" (a codestream by itself too). %KIOSK_LDS_ERROR_UNSUPPORTED:

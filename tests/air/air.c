@@ -178,6 +178,9 @@ activate (Air *self, KioskCardTarget *ret_target)
   kiosk_isodep_init (&self->isodep, self->clock, exchange, self);
   g_assert_true (kiosk_isodep_activate (&self->isodep, historical, &error));
   g_assert_no_error (error);
+  ret_target->historical_length = MIN (historical->len, sizeof ret_target->historical);
+  if (historical->len > 0)
+    memcpy (ret_target->historical, historical->data, ret_target->historical_length);
   ret_target->command_max = 65544;
   ret_target->answer_max = KIOSK_ISODEP_ANSWER_MAX;
   ret_target->frame_bytes = KIOSK_ISODEP_FRAME_MAX;

@@ -257,6 +257,26 @@ test_no_picture (void)
   g_assert_null (evidence->groups[0].note);
 }
 
+/* A chip that answers with a thousand bytes at most is asked for as many from the start, as its
+ * EF.ATR/INFO says; one that does not say so is found out by a refusal, and read in short form. */
+static void
+test_lengths (void)
+{
+  static const char *const changes[] = { "historical=", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskEmuCard) card = load ("lengths");
+  g_autoptr (KioskEvidence) told = read_as (card, FALSE, &error), untold = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (kiosk_emu_card_change (card, changes, &error));
+  untold = read_as (card, FALSE, &error);
+  g_assert_no_error (error);
+  g_test_message ("%u commands, %u where it does not say", told->apdus, untold->apdus);
+  g_assert_cmpint (kiosk_evidence_verdict (told, KIOSK_CLAIM_PASSIVE)->proof, ==,
+                   KIOSK_PROOF_PASSED);
+  g_assert_cmpuint (told->apdus, <, untold->apdus / 2);
+}
+
 static void
 remove_all (const char *path)
 {
@@ -295,6 +315,7 @@ main (int argc, char **argv)
   g_test_add_func ("/card/verdicts/altered-details-are-an-altered-document", test_altered_details);
   g_test_add_func ("/card/verdicts/missing-details-cost-nothing", test_missing_details);
   g_test_add_func ("/card/verdicts/half-a-picture-stops-nobody", test_no_picture);
+  g_test_add_func ("/card/verdicts/lengths-that-the-chip-announces-are-kept", test_lengths);
   result = g_test_run ();
   remove_all (folder);
   g_free (folder);

@@ -78,6 +78,16 @@ try_person (GBytes *file)
   g_assert_true (person->birth_date == NULL || strlen (person->birth_date) == 10);
 }
 
+static void
+try_lengths (const guint8 *data, gsize length)
+{
+  guint32 command = 0, response = 0;
+
+  g_assert_true (kiosk_lds_parse_lengths (data, length, &command, &response, NULL)
+                   ? command > 0 && response > 0
+                   : command == 0 && response == 0);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
 {
@@ -115,6 +125,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
       break;
     case 6:
       try_key (file);
+      break;
+    case 11:
+      try_lengths (data + 1, length - 1);
       break;
     default:
       try_infos (kiosk_lds_parse_dg14 (file, NULL), length);

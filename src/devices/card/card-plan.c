@@ -23,8 +23,10 @@ add (KioskCardPlan *self, guint group)
 {
   KioskCardPlanned *planned = &self->files[self->n_files++];
 
-  *planned = (KioskCardPlanned){ group == 0 ? KIOSK_LDS_EF_SOD : KIOSK_LDS_EF_DG (group), group,
-                                 GROUP_MAX, GROUP_GUESS };
+  *planned = (KioskCardPlanned){ .file = group == 0 ? KIOSK_LDS_EF_SOD : KIOSK_LDS_EF_DG (group),
+                                 .group = group,
+                                 .maximum = GROUP_MAX,
+                                 .bytes = GROUP_GUESS };
   if (group == 0)
     {
       planned->maximum = SOD_MAX;

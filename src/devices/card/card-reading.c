@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "devices/card/card-chip-proof.h"
+#include "devices/card/card-lengths.h"
 
 #define CARD_ACCESS_MAX 8192
 
@@ -43,6 +44,8 @@ read_card_access (Reading *self, GError **error)
   g_autoptr (GBytes) file = NULL;
   g_autoptr (GError) refusal = NULL;
 
+  if (!kiosk_card_lengths_learn (&self->session, self->target, error))
+    return FALSE;
   if (!kiosk_card_session_read_file (&self->session, KIOSK_LDS_EF_CARD_ACCESS, CARD_ACCESS_MAX,
                                      NULL, NULL, &file, &refusal))
     {

@@ -1,4 +1,4 @@
-#include "devices/card/card-session.h"
+#include "devices/card/card-lengths.h"
 
 #include <string.h>
 
@@ -14,11 +14,6 @@
  * a command costs beside its data is under two per cent, short enough that a card which is lost
  * takes a sixth of a second of reading with it. */
 #define EXTENDED_LE 4015
-
-/* ISO/IEC 7816-4, 12.1.1: compact-TLV, card capabilities, third table */
-#define HISTORICAL_COMPACT_TLV 0x80
-#define CAPABILITIES_3         0x73
-#define EXTENDED_LENGTHS       0x40
 
 /* What chips were seen to accept when they refuse more (gmrtd, AndyQ's issues). */
 static const guint le_ladder[] = { 192, 128, 96 };
@@ -38,32 +33,24 @@ kiosk_card_session_clear (KioskCardSession *self)
   g_clear_pointer (&self->sm, kiosk_card_sm_free);
 }
 
-/* Whether the chip says by itself that it takes no extended lengths. */
-static gboolean
-declines_extended (const KioskCardTarget *target)
-{
-  const guint8 *bytes = target->historical;
-  gsize at = 1;
-
-  if (target->historical_length == 0 || bytes[0] != HISTORICAL_COMPACT_TLV)
-    return FALSE;
-  while (at < target->historical_length)
-    {
-      gsize next = at + 1 + (bytes[at] & 0x0f);
-
-      if (bytes[at] == CAPABILITIES_3 && next <= target->historical_length)
-        return (bytes[at + 3] & EXTENDED_LENGTHS) == 0;
-      at = next;
-    }
-  return FALSE;
-}
-
 void
 kiosk_card_session_meet (KioskCardSession *self, const KioskCardTarget *target)
 {
   self->command_max = target->command_max > 0 ? target->command_max : KIOSK_CARD_EASY_COMMAND_MAX;
-  self->extended = target->answer_max > KIOSK_CARD_EASY_ANSWER_MAX && !declines_extended (target);
+  self->extended
+    = target->answer_max > KIOSK_CARD_EASY_ANSWER_MAX && !kiosk_card_lengths_declined (target);
   self->le = self->extended ? EXTENDED_LE : KIOSK_APDU_SHORT_LE_MAX;
+}
+
+void
+kiosk_card_session_bound (KioskCardSession *self, gsize command_max, guint le)
+{
+  self->command_max = MIN (self->command_max, command_max);
+  if (!self->extended || le >= self->le)
+    return;
+  self->le = le;
+  if (le <= KIOSK_APDU_SHORT_LE_MAX)
+    kiosk_card_session_lower (self);
 }
 
 void

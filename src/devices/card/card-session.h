@@ -29,6 +29,8 @@ void kiosk_card_session_clear (KioskCardSession *self);
 /* What passes to and from this card, and whether its historical bytes speak against extended form;
  * if they do not, the first read tries it. */
 void kiosk_card_session_meet (KioskCardSession *self, const KioskCardTarget *target);
+/* What the chip says of itself: @command_max bytes of a command, @le of data in extended form. */
+void kiosk_card_session_bound (KioskCardSession *self, gsize command_max, guint le);
 /* The card was activated anew: no keys, but what was learned of its habits is kept. */
 void kiosk_card_session_restart (KioskCardSession *self);
 /* Takes @sm; NULL goes back to plain. */

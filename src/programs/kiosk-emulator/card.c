@@ -159,7 +159,8 @@ read_files (KioskEmuCard *self, const char *folder, GError **error)
   for (guint identifier = APPLICATION_FIRST; identifier <= APPLICATION_LAST; identifier++)
     if (!read_file (self, folder, identifier, error))
       return FALSE;
-  return read_file (self, folder, KIOSK_EMU_CARD_SECURITY, error);
+  return read_file (self, folder, KIOSK_EMU_ATR_INFO, error)
+         && read_file (self, folder, KIOSK_EMU_CARD_SECURITY, error);
 }
 
 static gboolean

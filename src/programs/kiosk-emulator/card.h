@@ -21,9 +21,11 @@ typedef enum
 } KioskEmuError;
 
 #define KIOSK_EMU_CARD_PACE_MAXIMUM 4
-/* Files of the master file; the rest lie in the application. 011C is EF.CardAccess; EF.CardSecurity
+/* Files of the master file; the rest lie in the application. 011C is EF.CardAccess, 2F01
+ * EF.ATR/INFO; EF.CardSecurity
  * is 011D there and EF.SOD 011D in the application, so one needs another name. */
 #define KIOSK_EMU_CARD_SECURITY 0x1011d
+#define KIOSK_EMU_ATR_INFO      0x2f01
 
 typedef struct
 {

@@ -6,6 +6,7 @@
 #define MASTER_FILE    0x3f00
 #define CARD_ACCESS    0x011c
 #define CARD_SECURITY  0x011d /* in the MF */
+#define SFI_ATR_INFO   0x01   /* likewise */
 #define APPLICATION_ID "\xa0\x00\x00\x02\x47\x10\x01"
 #define TAG_OFFSET     0x54
 #define TAG_DATA       0x53
@@ -25,7 +26,9 @@ find_file (const KioskEmuChip *self, guint identifier)
     return identifier == CARD_ACCESS ? NULL : kiosk_emu_card_file (self->card, identifier);
   if (identifier == CARD_SECURITY)
     return kiosk_emu_card_file (self->card, KIOSK_EMU_CARD_SECURITY);
-  return identifier == CARD_ACCESS ? kiosk_emu_card_file (self->card, identifier) : NULL;
+  return identifier == CARD_ACCESS || identifier == KIOSK_EMU_ATR_INFO
+           ? kiosk_emu_card_file (self->card, identifier)
+           : NULL;
 }
 
 /* EF.CardAccess must be read before anything is open; nothing else may be. */
@@ -153,7 +156,9 @@ is_read (guint16 status)
 static guint16
 choose_short (KioskEmuChip *self, guint8 identifier)
 {
-  return choose_file (self, 0x0100u | identifier);
+  return choose_file (self, !self->in_application && identifier == SFI_ATR_INFO
+                              ? KIOSK_EMU_ATR_INFO
+                              : 0x0100u | identifier);
 }
 
 guint16

@@ -11,16 +11,19 @@
 #include "portrait.h"
 #include "trust/sod.h"
 
-#define HKID_HISTORICAL   "8057484b494453494d"
-#define AUTHORITY         "SIMULATED AUTHORITY"
-#define SECURITY_TYPE     "0.4.0.127.0.7.3.2.1" /* id-SecurityObject */
-#define SHOWN_DATE        "%F"
-#define VALID_YEARS       6
-#define ISSUED_DAYS_AGO   200
-#define EXPIRED_DAYS      40
-#define UID_FIRST         0x11a0c1
-#define HALF_A_PICTURE    200 /* bytes: its tables, and nothing to draw with them */
-#define OTHER_GIVEN_NAMES "TSZ YAN"
+#define HKID_HISTORICAL    "8057484b494453494d"
+#define LENGTHS_HISTORICAL "8073000160" /* as KIOSK_EMU_CAPABILITIES */
+#define COMMAND_MAXIMUM    2048
+#define PROTECTION         24 /* of secure messaging, more or less */
+#define AUTHORITY          "SIMULATED AUTHORITY"
+#define SECURITY_TYPE      "0.4.0.127.0.7.3.2.1" /* id-SecurityObject */
+#define SHOWN_DATE         "%F"
+#define VALID_YEARS        6
+#define ISSUED_DAYS_AGO    200
+#define EXPIRED_DAYS       40
+#define UID_FIRST          0x11a0c1
+#define HALF_A_PICTURE     200 /* bytes: its tables, and nothing to draw with them */
+#define OTHER_GIVEN_NAMES  "TSZ YAN"
 
 typedef struct
 {
@@ -265,6 +268,8 @@ put_groups (KioskEmuDocument *self, const Sheet *sheet, guint variety)
     put (self, KIOSK_LDS_EF_DG (13), kiosk_emu_group_dg13 (sheet->person->symbols));
   if (self->active_key != NULL)
     put (self, KIOSK_LDS_EF_DG (15), kiosk_emu_group_dg15 (self->active_key));
+  if (recipe->response != 0)
+    put (self, KIOSK_EMU_ATR_INFO, kiosk_emu_group_atr_info (COMMAND_MAXIMUM, recipe->response));
   put_abilities (self, sheet);
 }
 
@@ -336,11 +341,20 @@ spoil (KioskEmuDocument *self, const Sheet *sheet)
 static void
 describe_radio (KioskEmuDocument *self, const Sheet *sheet, guint number)
 {
+  guint16 response = sheet->recipe->response;
   g_autofree char *uid = g_strdup_printf ("08%06x", UID_FIRST + number);
 
   g_key_file_set_string (self->ini, "radio", "type", "A");
   g_key_file_set_string (self->ini, "radio", "uid", uid);
-  g_key_file_set_string (self->ini, "radio", "historical", is_hkid (sheet) ? HKID_HISTORICAL : "");
+  g_key_file_set_string (self->ini, "radio", "historical",
+                         is_hkid (sheet) ? HKID_HISTORICAL
+                         : response != 0 ? LENGTHS_HISTORICAL
+                                         : "");
+  if (response != 0)
+    {
+      g_key_file_set_integer (self->ini, "radio", "le", response - PROTECTION);
+      g_key_file_set_string (self->ini, "radio", "over-le", "6700");
+    }
   g_key_file_set_boolean (self->ini, "radio", "extended", !sheet->recipe->short_only);
 }
 

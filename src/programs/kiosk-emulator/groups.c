@@ -20,6 +20,8 @@
 #define TAG_AUTHORITY       0x5f19
 #define TAG_ISSUE_DATE      0x5f26
 #define TAG_COM             0x60
+#define TAG_CAPABILITIES    0x47
+#define TAG_LENGTHS         0x7f66
 #define PACE_VERSION        2
 #define CHIP_AUTH_VERSION   1
 #define ACTIVE_AUTH_VERSION 1
@@ -120,6 +122,21 @@ kiosk_emu_group_com (guint groups)
       }
   kiosk_tlv_append (inside, TAG_TAG_LIST, tags->data, tags->len);
   return wrap (TAG_COM, inside);
+}
+
+GBytes *
+kiosk_emu_group_atr_info (guint16 command, guint16 response)
+{
+  GByteArray *file = g_byte_array_new ();
+  g_autoptr (GByteArray) lengths = g_byte_array_new ();
+  const guint8 most[2][2] = { { (guint8)(command >> 8), (guint8)command },
+                              { (guint8)(response >> 8), (guint8)response } };
+
+  kiosk_tlv_append (lengths, TAG_INTEGER, most[0], sizeof most[0]);
+  kiosk_tlv_append (lengths, TAG_INTEGER, most[1], sizeof most[1]);
+  kiosk_tlv_append (file, TAG_CAPABILITIES, KIOSK_EMU_CAPABILITIES, 3);
+  kiosk_tlv_append (file, TAG_LENGTHS, lengths->data, lengths->len);
+  return g_byte_array_free_to_bytes (file);
 }
 
 GBytes *

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* The chip's capabilities: extended lengths, whose bounds EF.ATR/INFO has. */
+#define KIOSK_EMU_CAPABILITIES "\x00\x01\x60"
+
 /* What a chip announces of itself in EF.CardAccess, EF.CardSecurity and DG14. */
 typedef struct
 {
@@ -24,6 +27,8 @@ GBytes *kiosk_emu_group_card_access (const KioskEmuAbilities *abilities);
 GBytes *kiosk_emu_group_card_security (const KioskEmuAbilities *abilities);
 /* EF.COM: LDS 1.7, Unicode 4.0, and the groups that are there (bit n − 1 for group n). */
 GBytes *kiosk_emu_group_com (guint groups);
+/* EF.ATR/INFO: capabilities, and how long a command and a response may be. */
+GBytes *kiosk_emu_group_atr_info (guint16 command, guint16 response);
 /* DG7: the signature as it is displayed, @picture a JPEG. */
 GBytes *kiosk_emu_group_dg7 (GBytes *picture);
 /* DG11: the full name in national characters. */

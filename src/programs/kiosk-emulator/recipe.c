@@ -139,6 +139,7 @@ const KioskEmuRecipe kiosk_emu_matrix_recipes[] = {
     .pace = PACE_P256,
     .chip = NO_KEY },
   { .card = "open", TD3, .open = TRUE, .chip = NO_KEY },
+  { .card = "lengths", TD3, .pace = PACE_P256, .chip = NO_KEY, .response = 1000 },
   { .card = "no-picture",
     TD3,
     .flaw = KIOSK_EMU_FLAW_NO_PICTURE,

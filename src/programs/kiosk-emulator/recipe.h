@@ -53,6 +53,7 @@ typedef struct
   gboolean details;        /* DG7 and DG12 */
   gboolean explicit_curve; /* DG14 spells out the curve of the chip's key */
   gboolean short_only;     /* no extended lengths */
+  guint16 response;        /* bytes at most, as EF.ATR/INFO says; 0: there is no such file */
 } KioskEmuRecipe;
 
 extern const KioskEmuRecipe kiosk_emu_demo_recipes[];

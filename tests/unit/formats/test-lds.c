@@ -244,6 +244,45 @@ test_dg15 (void)
     }
 }
 
+/* As cards on the market have it, and what is no such file. */
+static void
+test_lengths (void)
+{
+  static const struct
+  {
+    const char *hex;
+    guint32 command, response;
+  } files[] = {
+    { "4301B84604010203044703940160"
+      "7F660802020400"
+      "02020800",
+      1024, 2048 },
+    { "7F66080202FFFF0202FFFF9000", 65535, 65535 },
+    { "7F660A02030100000203010000", 65536, 65536 },
+    { "", 0, 0 },
+    { "4301B8", 0, 0 },
+    { "7F660402020400", 0, 0 },
+    { "7F660802020000"
+      "02020800",
+      0, 0 },
+    { "7F660C0205000000040002050000000800", 0, 0 },
+    { "43FF7F6608020204000202", 0, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr (GBytes) file = kiosk_hex_decode (files[i].hex);
+      guint32 command = 0, response = 0;
+      gsize length;
+      const guint8 *data = g_bytes_get_data (file, &length);
+
+      g_assert_cmpint (kiosk_lds_parse_lengths (data, length, &command, &response, NULL), ==,
+                       files[i].command > 0);
+      g_assert_cmpuint (command, ==, files[i].command);
+      g_assert_cmpuint (response, ==, files[i].response);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -257,5 +296,6 @@ main (int argc, char **argv)
   g_test_add_func ("/formats/lds/protocols-are-told-apart", test_protocols);
   g_test_add_func ("/formats/lds/dg14-names-the-hash-of-active-authentication", test_active_info);
   g_test_add_func ("/formats/lds/dg15-holds-one-key", test_dg15);
+  g_test_add_func ("/formats/lds/lengths-of-commands-and-responses", test_lengths);
   return g_test_run ();
 }

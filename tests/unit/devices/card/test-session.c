@@ -2,7 +2,8 @@
  * recording: it holds one file and the habits of one kind of chip. */
 #include <string.h>
 
-#include "devices/card/card-session.h"
+#include "base/file.h"
+#include "devices/card/card-lengths.h"
 #include "formats/lds.h"
 
 #define FILE_ID 0x0102
@@ -206,6 +207,44 @@ test_bounds (void)
   chip_clear (&chip);
 }
 
+static KioskCardTarget
+target_of (const char *hex)
+{
+  g_autoptr (GBytes) historical = kiosk_hex_decode (hex);
+  KioskCardTarget target = { .historical_length = g_bytes_get_size (historical) };
+
+  memcpy (target.historical, g_bytes_get_data (historical, NULL), target.historical_length);
+  return target;
+}
+
+/* ISO/IEC 7816-4, 12.1.1: who says nothing is neither believed able nor unable. */
+static void
+test_announced (void)
+{
+  static const struct
+  {
+    const char *hex;
+    gboolean declined, announced;
+  } chips[] = {
+    { "", FALSE, FALSE },          { "8057484b494453494d", FALSE, FALSE },
+    { "8073000060", FALSE, TRUE }, { "8073000040", FALSE, FALSE },
+    { "8073000080", TRUE, FALSE }, { "8031b873000160", FALSE, TRUE },
+    { "80730000", FALSE, FALSE },  { "0073000060", FALSE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (chips); i++)
+    {
+      const KioskCardTarget target = target_of (chips[i].hex);
+
+      g_assert_cmpint (kiosk_card_lengths_declined (&target), ==, chips[i].declined);
+      g_assert_cmpint (kiosk_card_lengths_announced (&target), ==, chips[i].announced);
+    }
+  g_assert_cmpuint (kiosk_card_lengths_le (1000), ==, 975);
+  g_assert_cmpuint (kiosk_card_lengths_le (37), ==, 15);
+  g_assert_cmpuint (kiosk_card_lengths_le (36), ==, 0);
+  g_assert_cmpuint (kiosk_card_lengths_le (G_MAXUINT32), >, 65536);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -215,5 +254,6 @@ main (int argc, char **argv)
   g_test_add_func ("/card/session/a-refused-length-is-lowered-once", test_ladder);
   g_test_add_func ("/card/session/a-missing-file-is-no-error", test_missing);
   g_test_add_func ("/card/session/more-than-promised-or-less-is-refused", test_bounds);
+  g_test_add_func ("/card/session/takes-a-chip-at-its-word-on-lengths", test_announced);
   return g_test_run ();
 }
