@@ -50,15 +50,24 @@ require_proof (const KioskEvidence *evidence, GError **error)
   return TRUE;
 }
 
-/* The identity card's number, or the document's own where it carries none. */
+/* "hkid", "hkid-simulated". */
+static gboolean
+is_identity_card (const KioskEvidence *evidence)
+{
+  const char *profile = evidence->profile != NULL ? evidence->profile : "";
+  gsize length = strlen (HKID_PROFILE);
+
+  return strncmp (profile, HKID_PROFILE, length) == 0
+         && (profile[length] == '\0' || profile[length] == '-');
+}
+
+/* An identity card's HKID number; of any other document its own, whatever number of another
+ * country's register it has beside that. */
 static const char *
 choose_number (const KioskEvidence *evidence, gboolean *ret_is_hkid, GError **error)
 {
-  const char *national = evidence->national_number;
-  gboolean is_hkid
-    = national != NULL
-      || (evidence->profile != NULL && g_str_has_prefix (evidence->profile, HKID_PROFILE));
-  const char *number = is_hkid ? national : evidence->document_number;
+  gboolean is_hkid = is_identity_card (evidence);
+  const char *number = is_hkid ? evidence->national_number : evidence->document_number;
 
   if (number == NULL || *number == '\0' || (is_hkid && !kiosk_hkid_is_valid (number)))
     {

@@ -182,6 +182,29 @@ test_number (void)
     }
 }
 
+/* A national number of another card is no HKID number, though its check digit may happen to hold.
+ */
+static void
+test_foreign_number (void)
+{
+  static const char *const profiles[] = { "bir-macao-simulated", "icao-td1", "hkidoff", "" };
+  static const char *const numbers[] = { "A1234563", "12345678" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (profiles) * G_N_ELEMENTS (numbers); i++)
+    {
+      g_autoptr (KioskEvidence) evidence = card ();
+      g_autoptr (KioskHolder) holder = NULL;
+      g_autoptr (GError) error = NULL;
+
+      kiosk_wipe_replace (&evidence->profile, profiles[i / G_N_ELEMENTS (numbers)]);
+      kiosk_wipe_replace (&evidence->national_number, numbers[i % G_N_ELEMENTS (numbers)]);
+      holder = kiosk_holder_from_evidence (evidence, NULL, NOON_MS, &error);
+      g_assert_no_error (error);
+      g_assert_false (holder->number_is_hkid);
+      g_assert_cmpstr (holder->number, ==, "Y12345678");
+    }
+}
+
 static void
 test_number_missing (void)
 {
@@ -323,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/holder/a-stale-list-stops-nobody-a-revoked-signer-does",
                    test_revocation);
   g_test_add_func ("/identity/holder/needs-a-right-check-digit", test_number);
+  g_test_add_func ("/identity/holder/takes-no-other-card-s-number-for-hkid", test_foreign_number);
   g_test_add_func ("/identity/holder/needs-a-number", test_number_missing);
   g_test_add_func ("/identity/holder/is-not-made-of-a-lost-card", test_lost);
   g_test_add_func ("/identity/holder/is-not-made-when-the-lost-list-is-unreadable",
