@@ -12,11 +12,13 @@
 
 #include "fake-kioskd.h"
 #include "look.h"
+#include "scene.h"
 #include "stage.h"
 
-#define STARTS    5
-#define STILL_MS  4000
-#define SETTLE_MS 1500
+#define STARTS     5
+#define STILL_MS   4000
+#define SETTLE_MS  1500
+#define PICTURE_MS 60 /* as kiosk-scanner hands them out: some 16 a second */
 
 typedef struct
 {
@@ -282,6 +284,30 @@ rest (FakeKioskd *kioskd, Child *child, const Fixture *fixture)
   return (child_cpu_ms (child) - before) * 100 / STILL_MS;
 }
 
+static gboolean
+on_picture (gpointer data)
+{
+  static guint n;
+  scene_paint (data, ++n % 2 == 0 ? "hold-still" : "");
+  return G_SOURCE_CONTINUE;
+}
+
+/* A camera that never rests, and the page that shows what it sees. */
+static void
+measure_camera (FakeKioskd *kioskd, Child *child)
+{
+  g_autoptr (Fixture) scan = load ("scan-ready");
+  g_autoptr (Scene) scene = scene_new ();
+  int memory = scene_share (scene);
+  fake_kioskd_set_preview (kioskd, memory);
+  guint pictures = g_timeout_add (PICTURE_MS, on_picture, scene);
+  row ("CPU of the camera's picture", rest (kioskd, child, scan), "%", 25);
+  row ("PSS while scanning", child_pss_mb (child), "MB", 100);
+  g_source_remove (pictures);
+  fake_kioskd_set_preview (kioskd, -1);
+  close (memory);
+}
+
 static void
 measure_process (FakeKioskd *kioskd, const char *const *kiosk, GPtrArray *fixtures)
 {
@@ -298,6 +324,7 @@ measure_process (FakeKioskd *kioskd, const char *const *kiosk, GPtrArray *fixtur
   row ("PSS after a journey", child_pss_mb (&child), "MB", 100);
   row ("CPU of a still page", rest (kioskd, &child, services), "%", 0.5);
   row ("CPU of the moving card", rest (kioskd, &child, identify), "%", 0);
+  measure_camera (kioskd, &child);
   child_stop (&child);
 }
 

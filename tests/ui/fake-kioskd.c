@@ -1,6 +1,7 @@
 #include "fake-kioskd.h"
 
 #include <gio/gio.h>
+#include <gio/gunixfdlist.h>
 
 #include "bus-journey1.h"
 
@@ -18,6 +19,8 @@ struct _FakeKioskd
   char *language;
   char *last_act;
   guint n_touches;
+  int preview;
+  guint n_previews;
 };
 
 static const char *const no_actions[] = { NULL };
@@ -147,6 +150,25 @@ on_touch (KioskBusJourney1 *journey, GDBusMethodInvocation *invocation, FakeKios
 }
 
 static gboolean
+on_preview (KioskBusJourney1 *journey, GDBusMethodInvocation *invocation, GUnixFDList *lent,
+            FakeKioskd *self)
+{
+  g_autoptr (GUnixFDList) list = g_unix_fd_list_new ();
+  g_autoptr (GError) error = NULL;
+  self->n_previews++;
+  if (self->preview < 0)
+    {
+      g_dbus_method_invocation_return_error_literal (invocation, G_DBUS_ERROR, G_DBUS_ERROR_FAILED,
+                                                     "no page that shows pictures");
+      return TRUE;
+    }
+  g_unix_fd_list_append (list, self->preview, &error);
+  g_assert_no_error (error);
+  kiosk_bus_journey1_complete_preview (journey, invocation, list, g_variant_new_handle (0));
+  return TRUE;
+}
+
+static gboolean
 on_connection (GDBusServer *server, GDBusConnection *connection, FakeKioskd *self)
 {
   g_autoptr (GError) error = NULL;
@@ -173,10 +195,12 @@ fake_kioskd_new (const char *socket_path, const Fixture *first)
   self->shown = first;
   self->serial = 1;
   self->language = g_strdup ("en");
+  self->preview = -1;
   g_signal_connect (self->journey, "handle-get", G_CALLBACK (on_get), self);
   g_signal_connect (self->journey, "handle-act", G_CALLBACK (on_act), self);
   g_signal_connect (self->journey, "handle-set-language", G_CALLBACK (on_set_language), self);
   g_signal_connect (self->journey, "handle-touch", G_CALLBACK (on_touch), self);
+  g_signal_connect (self->journey, "handle-preview", G_CALLBACK (on_preview), self);
   g_signal_connect (self->server, "new-connection", G_CALLBACK (on_connection), self);
   g_dbus_server_start (self->server);
   return self;
@@ -202,6 +226,18 @@ const char *
 fake_kioskd_language (FakeKioskd *self)
 {
   return self->language;
+}
+
+void
+fake_kioskd_set_preview (FakeKioskd *self, int memory)
+{
+  self->preview = memory;
+}
+
+guint
+fake_kioskd_n_previews (FakeKioskd *self)
+{
+  return self->n_previews;
 }
 
 guint

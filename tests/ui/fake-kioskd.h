@@ -16,6 +16,10 @@ void fake_kioskd_free (FakeKioskd *self);
 void fake_kioskd_show (FakeKioskd *self, const Fixture *fixture);
 /* The page that stays, with other contents: the serial is kept. */
 void fake_kioskd_update (FakeKioskd *self, const Fixture *fixture);
+/* What Preview answers with from now on; −1: an error. Stays the caller's. */
+void fake_kioskd_set_preview (FakeKioskd *self, int memory);
+/* Times that it was asked for. */
+guint fake_kioskd_n_previews (FakeKioskd *self);
 void fake_kioskd_warn (FakeKioskd *self, guint seconds);
 /* A model of our own, sound or not, under a new serial. */
 void fake_kioskd_show_model (FakeKioskd *self, const char *page, GVariant *model);

@@ -6,6 +6,7 @@
 
 #include "look.h"
 #include "stage.h"
+#include "widgets.h"
 
 #define TARGET_MM     15.0
 #define PRIMARY_MM    20.0
@@ -163,12 +164,43 @@ check_room (GtkWidget *window, gboolean wide)
   g_assert_cmpint (gtk_widget_get_height (window), ==, height);
 }
 
+static GtkWidget *
+find_camera (GtkWidget *widget)
+{
+  if (KIOSK_IS_CAMERA (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_camera (child);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Sentences come and go while somebody holds a code up, and perhaps reaches for a button: nothing
+ * moves. @first: where the picture was on the first of these pages. */
+static void
+check_still (GtkWidget *window, graphene_rect_t *first)
+{
+  GtkWidget *camera = find_camera (window);
+  graphene_rect_t bounds;
+  if (camera == NULL || !gtk_widget_compute_bounds (camera, window, &bounds))
+    return;
+  if (first->size.width == 0)
+    *first = bounds;
+  if (!graphene_rect_equal (first, &bounds))
+    complain ("moves the picture", where);
+}
+
 static void
 test_combination (gconstpointer data)
 {
   const StageCombination *combination = data;
   g_autoptr (GPtrArray) fixtures = fixture_load_all (FIXTURES);
   KioskShell *shell = stage_window_new (combination->wide);
+  graphene_rect_t first = GRAPHENE_RECT_INIT (0, 0, 0, 0);
   language = combination->language;
   n_targets = 0;
   for (guint i = 0; i < fixtures->len; i++)
@@ -179,6 +211,7 @@ test_combination (gconstpointer data)
       g_assert_cmpstr (gtk_widget_get_name (kiosk_shell_page (shell)), ==, fixture->page);
       check_room (GTK_WIDGET (shell), combination->wide);
       check_tree (GTK_WIDGET (shell), GTK_WIDGET (shell));
+      check_still (GTK_WIDGET (shell), &first);
     }
   where = "idle";
   kiosk_shell_set_idle (shell, 20);

@@ -1,5 +1,8 @@
 #include "link.h"
 
+#include <gio/gunixfdlist.h>
+#include <unistd.h>
+
 #include "bus-journey1.h"
 
 #define RETRY_MS 500
@@ -22,6 +25,7 @@ enum
 {
   SIGNAL_PAGE,
   SIGNAL_IDLE,
+  SIGNAL_PREVIEW,
   SIGNAL_LOST,
   N_SIGNALS
 };
@@ -177,6 +181,43 @@ kiosk_link_set_language (KioskLink *self, const char *language)
   call (self, "SetLanguage", g_variant_new ("(s)", language));
 }
 
+/* Without an answer that can be used there are no pictures to show: that is all. */
+static void
+on_preview (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GVariant) handle = NULL;
+  g_autoptr (GUnixFDList) lent = NULL;
+  g_autoptr (GError) error = NULL;
+  if (!kiosk_bus_journey1_call_preview_finish (KIOSK_BUS_JOURNEY1 (source), &handle, &lent, result,
+                                               &error))
+    {
+      if (!was_cancelled (error))
+        g_info ("kioskd has no pictures: %s", error->message);
+      return;
+    }
+  gint32 index = g_variant_get_handle (handle);
+  if (lent == NULL || index < 0 || index >= g_unix_fd_list_get_length (lent))
+    {
+      g_info ("kioskd sent no descriptor with its pictures");
+      return;
+    }
+  int memory = g_unix_fd_list_get (lent, index, &error);
+  if (memory < 0)
+    {
+      g_info ("kioskd's pictures: %s", error->message);
+      return;
+    }
+  g_signal_emit (data, signals[SIGNAL_PREVIEW], 0, memory);
+  close (memory);
+}
+
+void
+kiosk_link_ask_preview (KioskLink *self)
+{
+  if (self->journey != NULL)
+    kiosk_bus_journey1_call_preview (self->journey, NULL, self->cancellable, on_preview, self);
+}
+
 void
 kiosk_link_touch (KioskLink *self)
 {
@@ -213,6 +254,8 @@ kiosk_link_class_init (KioskLinkClass *klass)
                     G_TYPE_UINT, G_TYPE_STRING, G_TYPE_VARIANT, G_TYPE_STRV);
   signals[SIGNAL_IDLE] = g_signal_new ("idle", KIOSK_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SIGNAL_PREVIEW] = g_signal_new ("preview", KIOSK_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[SIGNAL_LOST] = g_signal_new ("lost", KIOSK_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 0);
 }

@@ -1,6 +1,7 @@
 #include "look.h"
 #include "pages.h"
 #include "parts.h"
+#include "sound.h"
 #include "text.h"
 #include "widgets.h"
 
@@ -15,6 +16,7 @@ typedef struct
   GtkLabel *sentence;
   GtkLabel *next;
   GtkLabel *quoted; /* what is not ours to say: plain text, cut where it is too long */
+  gint64 seen;      /* codes read so far, as the page was told; −1: not yet */
 } KioskPageScan;
 
 typedef KioskPageClass KioskPageScanClass;
@@ -76,13 +78,12 @@ static const Line problems[] = {
   { "encrypted", N_ ("This code is meant for another reader."),
     N_ ("It is locked. Show the code of a receipt."), WRONG },
   { "other-kind", NULL, N_ ("Show the code of a receipt."), WRONG },
-  { "not-genuine", N_ ("We cannot confirm that this receipt is genuine."),
+  { "not-genuine", N_ ("We cannot vouch for this receipt."),
     N_ ("No terminal of ours has signed it. Ask staff if you are in doubt."), WRONG },
   { "other-kiosk", NULL, N_ ("Please ask there, or show your receipt to staff."),
     "kiosk-notice-symbolic" },
-  { "unknown", N_ ("This terminal no longer keeps this application."),
-    N_ ("It was finished a while ago. Staff can look it up by its reference."),
-    "kiosk-notice-symbolic" },
+  { "unknown", N_ ("This application is no longer kept here."),
+    N_ ("Staff can look it up by its reference."), "kiosk-notice-symbolic" },
   { "fault", N_ ("We could not look it up."), N_ ("Nothing is lost. Show the code once more."),
     "kiosk-notice-symbolic" },
 };
@@ -196,6 +197,15 @@ tint (KioskPageScan *self, const char *style)
     kiosk_look_set_class (self->strip, styles[i], g_str_equal (styles[i], style));
 }
 
+/* Once for each code; a page that is built again in another language has sounded before. */
+static void
+sound (KioskPageScan *self, guint seen, gboolean is_taken, gboolean has_problem)
+{
+  if (self->seen >= 0 && (gint64)seen > self->seen && (is_taken || has_problem))
+    kiosk_sound_play (is_taken ? KIOSK_TONE_TAKEN : KIOSK_TONE_WRONG);
+  self->seen = seen;
+}
+
 static void
 fill (KioskPage *page, KioskModel *model)
 {
@@ -225,6 +235,7 @@ fill (KioskPage *page, KioskModel *model)
   else
     show_line (self, kiosk_text (line->sentence), kiosk_text (line->next), "", line->icon);
   tint (self, is_taken ? "good" : is_error ? "error" : is_warning ? "warn" : "");
+  sound (self, kiosk_model_unsigned (model, "seen"), is_taken, problem != NULL);
   kiosk_camera_set_taken (self->camera, is_taken);
   kiosk_camera_set_live (self->camera, trouble == NULL);
   kiosk_drawing_set_art (KIOSK_DRAWING (self->placeholder), "scan", is_trouble ? "off" : "beam");
@@ -266,6 +277,7 @@ kiosk_page_scan_class_init (KioskPageScanClass *klass)
 static void
 kiosk_page_scan_init (KioskPageScan *self)
 {
+  self->seen = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
   kiosk_page_translate (KIOSK_PAGE (self));
   kiosk_look_name (GTK_WIDGET (self->camera), _ ("What the camera sees"));

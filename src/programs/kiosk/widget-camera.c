@@ -1,6 +1,7 @@
 /* What the camera sees, mirrored as people expect of themselves, and the frame to hold a code in.
  * It looks for a new picture on every tick and draws when there is one; without one it draws only
  * the frame, over whatever lies beneath. */
+#include <malloc.h>
 #include <math.h>
 #include <string.h>
 
@@ -11,12 +12,22 @@
 #define FRAME_PERCENT 68 /* of the shorter side */
 #define TRIES         3  /* for a picture that the writer overtakes while it is read */
 
+/* A picture, and the cairo surface around it: NULL when there is none. Two take turns, since cairo
+ * copies the pixels of a surface that is written to while the frame on the screen still refers to
+ * it, and frees such copies unwiped. */
+typedef struct
+{
+  guint8 *pixels;
+  cairo_surface_t *surface;
+  guint width, height;
+} Plate;
+
 struct _KioskCamera
 {
   GtkWidget parent;
   KioskPreview *preview;
-  guint8 *pixels;           /* of one picture: all that this process keeps of it */
-  cairo_surface_t *surface; /* around @pixels */
+  Plate plates[2];
+  guint at; /* the plate that is shown */
   KioskPreviewPicture picture;
   gboolean live;
   gboolean taken;
@@ -37,19 +48,30 @@ static GParamSpec *properties[N_PROPS];
 static gboolean
 has_picture (KioskCamera *self)
 {
-  return self->surface != NULL;
+  return self->picture.serial != 0;
 }
 
 /* --- pictures come and go --- */
+
+static void
+wipe (KioskCamera *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->plates); i++)
+    if (self->plates[i].pixels != NULL)
+      {
+        explicit_bzero (self->plates[i].pixels, KIOSK_PREVIEW_MAX_BYTES);
+        g_clear_pointer (&self->plates[i].surface, cairo_surface_destroy);
+        g_clear_pointer (&self->plates[i].pixels, g_free);
+      }
+  self->picture = (KioskPreviewPicture){ 0 };
+}
 
 static void
 drop_picture (KioskCamera *self)
 {
   if (!has_picture (self))
     return;
-  explicit_bzero (self->pixels, KIOSK_PREVIEW_MAX_BYTES);
-  g_clear_pointer (&self->surface, cairo_surface_destroy);
-  self->picture = (KioskPreviewPicture){ 0 };
+  wipe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PICTURE]);
 }
@@ -71,30 +93,49 @@ mirror (guint8 *pixels, guint width, guint height)
 }
 
 static gboolean
-read_picture (KioskCamera *self, KioskPreviewPicture *ret_picture)
+read_picture (KioskCamera *self, guint8 *to, KioskPreviewPicture *ret_picture)
 {
   for (guint i = 0; i < TRIES; i++)
-    if (kiosk_preview_read (self->preview, self->pixels, ret_picture))
+    if (kiosk_preview_read (self->preview, to, ret_picture))
       return TRUE;
   return FALSE;
 }
 
 static void
-wrap (KioskCamera *self, const KioskPreviewPicture *picture)
+expose (Plate *plate, const KioskPreviewPicture *picture)
 {
-  if (has_picture (self) && picture->width == self->picture.width
-      && picture->height == self->picture.height)
-    {
-      cairo_surface_mark_dirty (self->surface);
-      return;
-    }
-  gboolean first = !has_picture (self);
-  g_clear_pointer (&self->surface, cairo_surface_destroy);
-  self->surface
-    = cairo_image_surface_create_for_data (self->pixels, CAIRO_FORMAT_RGB24, (int)picture->width,
-                                           (int)picture->height, (int)picture->width * 4);
-  if (first)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PICTURE]);
+  if (plate->surface != NULL
+      && (picture->width != plate->width || picture->height != plate->height))
+    g_clear_pointer (&plate->surface, cairo_surface_destroy);
+  if (plate->surface != NULL)
+    cairo_surface_mark_dirty (plate->surface);
+  else
+    plate->surface
+      = cairo_image_surface_create_for_data (plate->pixels, CAIRO_FORMAT_RGB24, (int)picture->width,
+                                             (int)picture->height, (int)picture->width * 4);
+  plate->width = picture->width;
+  plate->height = picture->height;
+}
+
+/* FALSE: the writer was quicker; what is shown stays until the next tick. */
+static gboolean
+take_picture (KioskCamera *self)
+{
+  guint next = (self->at + 1) % G_N_ELEMENTS (self->plates);
+  Plate *plate = &self->plates[next];
+  KioskPreviewPicture picture;
+  if (plate->pixels == NULL)
+    plate->pixels = g_malloc (KIOSK_PREVIEW_MAX_BYTES);
+  if (plate->surface != NULL)
+    cairo_surface_flush (plate->surface);
+  if (!read_picture (self, plate->pixels, &picture))
+    return FALSE;
+  mirror (plate->pixels, picture.width, picture.height);
+  expose (plate, &picture);
+  self->at = next;
+  self->picture = picture;
+  self->n_pictures++;
+  return TRUE;
 }
 
 static gboolean
@@ -102,26 +143,15 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   KioskCamera *self = KIOSK_CAMERA (widget);
   guint32 serial = kiosk_preview_serial (self->preview);
-  KioskPreviewPicture picture;
-  if (serial == self->picture.serial)
-    return G_SOURCE_CONTINUE;
+  gboolean first = !has_picture (self);
   if (serial == 0)
+    drop_picture (self);
+  else if (serial != self->picture.serial && take_picture (self))
     {
-      drop_picture (self);
-      return G_SOURCE_CONTINUE;
+      gtk_widget_queue_draw (widget);
+      if (first)
+        g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_PICTURE]);
     }
-  if (has_picture (self))
-    cairo_surface_flush (self->surface);
-  if (!read_picture (self, &picture))
-    {
-      drop_picture (self); /* what was there is half overwritten */
-      return G_SOURCE_CONTINUE;
-    }
-  mirror (self->pixels, picture.width, picture.height);
-  wrap (self, &picture);
-  self->picture = picture;
-  self->n_pictures++;
-  gtk_widget_queue_draw (widget);
   return G_SOURCE_CONTINUE;
 }
 
@@ -149,8 +179,6 @@ kiosk_camera_set_preview (KioskCamera *self, int memory)
     return FALSE;
   kiosk_preview_unmap (self->preview);
   self->preview = preview;
-  if (self->pixels == NULL)
-    self->pixels = g_malloc (KIOSK_PREVIEW_MAX_BYTES);
   update_tick (self);
   return TRUE;
 }
@@ -202,7 +230,7 @@ draw_picture (KioskCamera *self, cairo_t *cr, double width, double height)
   cairo_clip (cr);
   cairo_translate (cr, (width - across * scale) / 2, (height - down * scale) / 2);
   cairo_scale (cr, scale, scale);
-  cairo_set_source_surface (cr, self->surface, 0, 0);
+  cairo_set_source_surface (cr, self->plates[self->at].surface, 0, 0);
   cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
   cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
   cairo_paint (cr);
@@ -339,10 +367,8 @@ static void
 finalize (GObject *object)
 {
   KioskCamera *self = KIOSK_CAMERA (object);
-  if (self->pixels != NULL)
-    explicit_bzero (self->pixels, KIOSK_PREVIEW_MAX_BYTES);
-  g_clear_pointer (&self->surface, cairo_surface_destroy);
-  g_free (self->pixels);
+  wipe (self);
+  malloc_trim (0); /* what cairo made of pictures and has freed: the kernel clears those pages */
   kiosk_preview_unmap (self->preview);
   G_OBJECT_CLASS (kiosk_camera_parent_class)->finalize (object);
 }

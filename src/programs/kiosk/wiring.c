@@ -12,10 +12,12 @@ kiosk_wiring_connect (KioskShell *shell, KioskLink *link)
 {
   g_signal_connect_swapped (link, "page", G_CALLBACK (kiosk_shell_show), shell);
   g_signal_connect_swapped (link, "idle", G_CALLBACK (kiosk_shell_set_idle), shell);
+  g_signal_connect_swapped (link, "preview", G_CALLBACK (kiosk_shell_see), shell);
   g_signal_connect_swapped (link, "lost", G_CALLBACK (on_lost), shell);
   g_signal_connect_swapped (shell, "act", G_CALLBACK (kiosk_link_act), link);
   g_signal_connect_swapped (shell, "language", G_CALLBACK (kiosk_link_set_language), link);
   g_signal_connect_swapped (shell, "touched", G_CALLBACK (kiosk_link_touch), link);
+  g_signal_connect_swapped (shell, "preview-wanted", G_CALLBACK (kiosk_link_ask_preview), link);
 }
 
 void
