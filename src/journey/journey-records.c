@@ -257,5 +257,6 @@ kiosk_journey_do_print (gpointer context, gconstpointer detail)
 
   s->print = PRINT_RUNNING;
   kiosk_receipt_sheet_async (record, kiosk_journey_service_title (self, record->service),
-                             self->language, s->cancellable, sheet_made, errand_new (self));
+                             self->language, self->ports.camera != NULL, s->cancellable, sheet_made,
+                             errand_new (self));
 }

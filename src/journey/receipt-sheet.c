@@ -15,6 +15,7 @@ typedef enum
   WORD_NOTE_STATE,
   WORD_NOTE_FEE,
   WORD_NOTE_KEEP,
+  WORD_NOTE_SHOW,
   N_WORDS,
 } Word;
 
@@ -28,6 +29,9 @@ static const char *const words[][N_WORDS] = {
     "Received at this kiosk. It will be sent to the department, which decides.",
     "The fee is due. This receipt is not proof of payment.",
     "Keep this slip. Lay your card on this kiosk to see what has become of it.",
+    "Keep this slip. Show its code to this kiosk, or lay your card on it, to see what has become "
+    "of "
+    "it.",
   },
   {
     "收據",
@@ -38,6 +42,7 @@ static const char *const words[][N_WORDS] = {
     "本機已收件，並會送交部門審批。",
     "費用尚未繳付。本收據並非付款證明。",
     "請保留本收據。在本機放上證件，即可查看進度。",
+    "請保留本收據。向本機出示收據上的二維碼，或放上證件，即可查看進度。",
   },
   {
     "收据",
@@ -48,6 +53,7 @@ static const char *const words[][N_WORDS] = {
     "本机已收件，并会送交部门审批。",
     "费用尚未缴付。本收据并非付款证明。",
     "请保留本收据。在本机放上证件，即可查看进度。",
+    "请保留本收据。向本机出示收据上的二维码，或放上证件，即可查看进度。",
   },
 };
 
@@ -91,7 +97,7 @@ moment_text (gint64 ms)
 }
 
 static Sheet *
-sheet_new (const KioskRecord *record, const char *service, const char *language)
+sheet_new (const KioskRecord *record, const char *service, const char *language, gboolean sees)
 {
   Sheet *self = g_new0 (Sheet, 1);
   const char *const *say = words_of (language);
@@ -113,7 +119,7 @@ sheet_new (const KioskRecord *record, const char *service, const char *language)
   self->notes[notes++] = say[WORD_NOTE_STATE];
   if (record->fee_cents > 0)
     self->notes[notes++] = say[WORD_NOTE_FEE];
-  self->notes[notes++] = say[WORD_NOTE_KEEP];
+  self->notes[notes++] = say[sees ? WORD_NOTE_SHOW : WORD_NOTE_KEEP];
   return self;
 }
 
@@ -141,12 +147,14 @@ lay_out (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 
 void
 kiosk_receipt_sheet_async (const KioskRecord *record, const char *title, const char *language,
-                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+                           gboolean sees, GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
 
   g_task_set_source_tag (task, kiosk_receipt_sheet_async);
-  g_task_set_task_data (task, sheet_new (record, title, language), (GDestroyNotify)sheet_free);
+  g_task_set_task_data (task, sheet_new (record, title, language, sees),
+                        (GDestroyNotify)sheet_free);
   g_task_run_in_thread (task, lay_out);
 }
 

@@ -6,10 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* Lays the sheet out on a thread of its own. @title: the service's. */
-void
-kiosk_receipt_sheet_async (const KioskRecord *record, const char *title, const char *language,
-                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+/* Lays the sheet out on a thread of its own. @title: the service's. @sees: this kiosk has
+ * a camera, to which the paper can be shown. */
+void kiosk_receipt_sheet_async (const KioskRecord *record, const char *title, const char *language,
+                                gboolean sees, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer data);
 /* (transfer full): the PDF. */
 GBytes *kiosk_receipt_sheet_finish (GAsyncResult *result, GError **error);
 

@@ -1,6 +1,8 @@
 /* From the declaration to receipts, lists and paper, and how a session ends. */
 #include "bench.h"
 
+#include "journey/receipt-sheet.h"
+
 #include <string.h>
 
 #define PROFILE "hkid-simulated"
@@ -143,6 +145,61 @@ test_paper (void)
   g_task_return_boolean (second, TRUE);
   bench_settle ();
   g_assert_cmpstr (bench_text (bench, "printer"), ==, "printed");
+}
+
+static void
+keep (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+/* (transfer full): the words on the paper, by pdftotext, without the gaps and breaks between. */
+static char *
+words_on_paper (const char *language, gboolean sees)
+{
+  g_autoptr (KioskRecord) record = ledger_record ("tx1", KIOSK_RECORD_RECEIVED);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GBytes) pdf = NULL;
+  g_autoptr (GSubprocess) reader = NULL;
+  g_autoptr (GBytes) words = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  kiosk_receipt_sheet_async (record, "Licence", language, sees, NULL, keep, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  pdf = kiosk_receipt_sheet_finish (result, NULL);
+  reader = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL,
+                             "pdftotext", "-", "-", NULL);
+  g_assert_true (g_subprocess_communicate (reader, pdf, NULL, &words, NULL, NULL));
+  text = g_strndup (g_bytes_get_data (words, NULL), g_bytes_get_size (words));
+  parts = g_strsplit_set (text, " \n\f", -1);
+  return g_strjoinv ("", parts);
+}
+
+/* The paper asks for nothing that the kiosk cannot do. */
+static void
+test_paper_says_what_it_is_for (void)
+{
+  const struct
+  {
+    const char *language, *show, *lay;
+  } cases[] = {
+    { "en", "Showitscode", "yourcard" },
+    { "zh_HK", "二維碼", "放上證件" },
+    { "zh_CN", "二维码", "放上证件" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *seeing = words_on_paper (cases[i].language, TRUE);
+      g_autofree char *blind = words_on_paper (cases[i].language, FALSE);
+
+      g_assert_nonnull (strstr (seeing, cases[i].show));
+      g_assert_nonnull (strstr (seeing, cases[i].lay));
+      g_assert_null (strstr (blind, cases[i].show));
+      g_assert_nonnull (strstr (blind, cases[i].lay));
+    }
 }
 
 static void
@@ -366,6 +423,7 @@ main (int argc, char **argv)
   g_test_add_func ("/journey/records/states-are-followed", test_states_are_followed);
   g_test_add_func ("/journey/records/only-ones-own-are-listed", test_list);
   g_test_add_func ("/journey/paper/out-of-paper-and-again", test_paper);
+  g_test_add_func ("/journey/paper/says-what-it-is-for", test_paper_says_what_it_is_for);
   g_test_add_func ("/journey/paper/none-without-a-printer", test_no_printer);
   g_test_add_func ("/journey/paper/withdrawn-when-the-session-ends",
                    test_session_ends_while_printing);

@@ -325,8 +325,11 @@ test_outcome_comes (void)
   ledger_changed (bench);
   ledger_find_none (bench, KIOSK_FIND_ERROR_FAULT, NULL);
   g_assert_cmpstr (bench_text (bench, "outcome"), ==, "visit");
+  /* Of two that are asked, the later counts. */
+  ledger_changed (bench);
   ledger_changed (bench);
   ledger_find (bench, settled ("granted"));
+  ledger_find (bench, settled ("visit"));
   g_assert_cmpstr (bench_text (bench, "outcome"), ==, "granted");
   g_assert_cmpuint (bench_serial (bench), ==, serial);
   /* With the page, the asking ends. */
@@ -359,7 +362,8 @@ test_outcome_comes_under_the_mark (void)
 static void
 show_claims (Bench *bench)
 {
-  char *claims = g_strreverse (g_strdup (CLAIMS_BACKWARDS));
+  /* Not at the beginning: that is overwritten whenever memory is freed. */
+  char *claims = g_strreverse (g_strdup (CLAIMS_BACKWARDS "                                "));
 
   bench_show_receipt (bench, claims);
   kiosk_wipe_string (claims);
@@ -385,6 +389,23 @@ test_wiped (void)
   kiosk_clock_advance (bench->clock, 10000);
   bench_scan (bench);
   expect_mistake (bench, "", "", "");
+}
+
+/* Also what its record says, when nobody has come to see it yet. */
+static void
+test_record_is_wiped (void)
+{
+  g_autoptr (Bench) bench = bench_new ();
+  KioskRecord *record = ledger_record ("tx1", KIOSK_RECORD_RECEIVED);
+
+  g_free (record->receipt);
+  record->receipt = g_strreverse (g_strdup (CLAIMS_BACKWARDS "                                "));
+  bench_scan (bench);
+  bench_show_receipt (bench, "one");
+  ledger_find (bench, record);
+  g_assert_true (memory_holds (CLAIMS_BACKWARDS));
+  bench_act (bench, "finish", NULL);
+  g_assert_false (memory_holds (CLAIMS_BACKWARDS));
 }
 
 static void
@@ -418,6 +439,7 @@ main (int argc, char **argv)
   g_test_add_func ("/journey/scan/an-outcome-that-comes-under-the-mark-too",
                    test_outcome_comes_under_the_mark);
   g_test_add_func ("/journey/scan/nothing-of-a-code-is-left", test_wiped);
+  g_test_add_func ("/journey/scan/nothing-of-its-record-either", test_record_is_wiped);
   g_test_add_func ("/journey/scan/nothing-of-a-refused-one-either", test_refused_is_wiped);
   return g_test_run ();
 }
