@@ -283,6 +283,7 @@ test_found (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->sealed, ==, 2);
   g_assert_cmpstr (found->txid, ==, first->txid);
   g_assert_cmpstr (found->receipt, ==, first->receipt);
+  g_assert_cmpstr (found->txid, !=, second->txid);
   g_assert_cmpint (found->state, ==, KIOSK_RECORD_RECEIVED);
   /* What was sealed is nobody's to carry about. */
   g_assert_null (found->sealed);
