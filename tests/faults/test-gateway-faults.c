@@ -466,7 +466,7 @@ test_cut (void)
   stage_cable_cut_after (stage_cable (stage), -1);
   pull_cable ();
   put_cable_back ();
-  g_assert_true (stage_card (stage, "place good", &error));
+  g_assert_true (stage_hand (stage, "place good", &error));
   show_list (citizen);
   assert_ends_well (citizen, txid);
   finish (citizen);

@@ -258,7 +258,7 @@ citizen_go (Citizen *self, const char *page, GError **error)
 gboolean
 citizen_renew (Citizen *self, char **ret_txid, char **ret_reference, GError **error)
 {
-  if (!stage_card (self->stage, "place good", error) || !citizen_go (self, "receipt", error))
+  if (!stage_hand (self->stage, "place good", error) || !citizen_go (self, "receipt", error))
     return FALSE;
   *ret_txid = g_strdup (text (self->model, "txid"));
   *ret_reference = g_strdup (text (self->model, "reference"));
@@ -269,7 +269,7 @@ gboolean
 citizen_finish (Citizen *self, GError **error)
 {
   act (self, "finish", NULL, NULL);
-  return await (self, is_page, "ended", error) && stage_card (self->stage, "remove", error)
+  return await (self, is_page, "ended", error) && stage_hand (self->stage, "remove", error)
          && citizen_go (self, "home", error);
 }
 

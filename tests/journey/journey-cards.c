@@ -55,7 +55,7 @@ journey_pulled_out (Play *play, guint nth, gboolean *ret_was_over, GError **erro
   g_autofree char *command = g_strdup_printf ("remove-after %u", nth);
   int seen;
 
-  if (!play_start (play, error) || !stage_card (play_stage (play), command, error)
+  if (!play_start (play, error) || !stage_hand (play_stage (play), command, error)
       || !play_place (play, SLOW_CARD, error))
     return FALSE;
   seen = play_open_card_or (play, can, headings, error);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A payment code that Hong Kong's Inland Revenue Department has published. */
-#define TAX_BILL                                                                                   \
+#define TAX_CODE                                                                                   \
   "00020101021126530012hk.com.hkicl0433FPS_Identifier_CRC201D@ird.gov.hk520400005303344540419895"  \
   "802HK5902NA6002HK63042767"
 #define ADDRESS "https://example.org/come-here"
@@ -23,7 +23,7 @@ static gboolean
 open_camera (Play *play, GError **error)
 {
   return play_start (play, error) && play_press (play, "I have a receipt to check", error)
-         && play_see (play, "Show your receipt’s code to the camera", NULL, error);
+         && play_see (play, "Hold your receipt’s code up to the camera", NULL, error);
 }
 
 /* In the hand of a person: tilted, trembling, not quite sharp. */
@@ -119,7 +119,8 @@ forge_receipt (Play *play, GError **error)
   char *text;
   char *changed;
 
-  if (!play_identify (play, "good", error) || !licence_apply (play, error))
+  if (!stage_go_offline (play_stage (play), error) || !play_identify (play, "good", error)
+      || !licence_apply (play, error))
     return NULL;
   picture = play_last_picture (play);
   text = licence_read_code (picture, error);
@@ -136,12 +137,15 @@ journey_other_codes (Play *play, JsonObject *summary, GError **error)
   g_autofree char *forged = forge_receipt (play, error);
 
   return forged != NULL && play_leave (play, "Finish", error) && open_camera (play, error)
-         && page_says (play, TAX_BILL, "This code is for something else", "code-bill", error)
+         && page_says (play, TAX_CODE, "This code is for something else: a payment.",
+                       "code-payment", error)
          && page_says (play, ADDRESS, ADDRESS, "code-link", error)
-         && page_says (play, forged, "This receipt is not genuine", "code-forged", error)
+         && page_says (play, forged, "We cannot confirm that this receipt is genuine.",
+                       "code-forged", error)
          && play_press (play, "Back", error)
          && play_see (play, "Lay your card on the reader", NULL, error)
-         && play_leave (play, "Finish and leave", error);
+         && play_leave (play, "Finish and leave", error)
+         && stage_cable_put_back (stage_cable (play_stage (play)), error);
 }
 
 /* Each trouble is said, and goes by itself. */
@@ -149,15 +153,16 @@ static gboolean
 heals (Play *play, const char *trouble, const char *sentence, const char *cure, GError **error)
 {
   return hand (play, error, trouble, "") && play_see_text (play, sentence, error)
-         && hand (play, error, cure, "") && play_see_text (play, "Hold the code", error);
+         && hand (play, error, cure, "")
+         && play_see_text (play, "We do not see a code yet.", error);
 }
 
 gboolean
 journey_camera_troubles (Play *play, JsonObject *summary, GError **error)
 {
   return open_camera (play, error)
-         && heals (play, "camera cover", "covers the camera", "camera uncover", error)
-         && heals (play, "camera stall", "camera has stopped", "camera resume", error)
-         && heals (play, "camera unplug", "not connected", "camera plug", error)
+         && heals (play, "camera cover", "The camera is covered.", "camera uncover", error)
+         && heals (play, "camera stall", "The camera has stopped.", "camera resume", error)
+         && heals (play, "camera unplug", "The camera is not connected.", "camera plug", error)
          && play_leave (play, "Finish and leave", error);
 }

@@ -2,23 +2,10 @@
  * promise is delivered once, the department decides, and the citizen sees it. */
 #include "answers.h"
 #include "journeys.h"
+#include "licence.h"
 
 #include "base/file.h"
 #include <string.h>
-
-static gboolean
-apply (Play *play, GError **error)
-{
-  return play_press_exactly (play, play_service_title (play, LICENCE_SERVICE), error)
-         && play_see (play, "You can use this service", "eligibility", error)
-         && play_press (play, "Continue", error)
-         && play_fill_form (play, LICENCE_SERVICE, licence_answers, error)
-         && play_see (play, "Check your answers", "review", error)
-         && play_press (play, "Everything is right", error)
-         && play_see (play, "Your declaration", "declaration", error)
-         && play_press (play, "I declare this and hand it in", error)
-         && play_see (play, "Received", "receipt", error);
-}
 
 static gboolean
 print (Play *play, GError **error)
@@ -105,14 +92,11 @@ read_card (JsonObject *groups, JsonObject *summary)
 }
 
 /* The code on a picture, read by zbarimg and judged by kioskctl with the public bundle only. A code
- * with one character changed must be refused. QR alone is looked for: now and then zbarimg sees a
- * bar code in the modules as well, and says both. */
+ * with one character changed must be refused. */
 static gboolean
 verify_code (Play *play, const char *picture, GError **error)
 {
-  const char *const read[]
-    = { "zbarimg", "--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", picture, NULL };
-  g_autofree char *text = stage_run (read, NULL, error);
+  g_autofree char *text = licence_read_code (picture, error);
   g_autofree char *trust = g_build_filename (stage_state (play_stage (play)), "trust.p7", NULL);
   g_autofree char *verdict = NULL;
   g_autofree char *forged = NULL;
@@ -120,27 +104,14 @@ verify_code (Play *play, const char *picture, GError **error)
 
   if (text == NULL)
     return FALSE;
-  verdict = stage_ctl_reading (play_stage (play), g_strchomp (text), error, "verify", "--trust",
-                               trust, "-", NULL);
+  verdict
+    = stage_ctl_reading (play_stage (play), text, error, "verify", "--trust", trust, "-", NULL);
   changed = text + strlen (text) / 2;
   *changed = *changed == '0' ? '1' : '0';
   forged = stage_ctl_reading (play_stage (play), text, NULL, "verify", "--trust", trust, "-", NULL);
   if (verdict != NULL && forged != NULL)
     g_set_error (error, STAGE_ERROR, STAGE_ERROR_RUN, "%s: a changed code was accepted", picture);
   return verdict != NULL && forged == NULL;
-}
-
-/* The paper, as a picture at the printer's 203 dots an inch. */
-static char *
-draw_paper (Play *play, GError **error)
-{
-  g_autofree char *printed = stage_printed (play_stage (play));
-  g_autofree char *base = stage_passing_path (play_stage (play), "paper");
-  const char *const draw[]
-    = { "pdftoppm", "-r", "203", "-png", "-singlefile", printed, base, NULL };
-  g_autofree char *output = stage_run (draw, NULL, error);
-
-  return output != NULL ? g_strconcat (base, ".png", NULL) : NULL;
 }
 
 static gboolean
@@ -157,7 +128,7 @@ verify_receipt (Play *play, JsonObject *summary, const char *picture, GError **e
 static gboolean
 verify_paper (Play *play, JsonObject *summary, GError **error)
 {
-  g_autofree char *paper = draw_paper (play, error);
+  g_autofree char *paper = licence_draw_paper (play, error);
   gboolean on_paper = paper != NULL && verify_code (play, paper, error);
 
   json_object_set_boolean_member (json_object_get_object_member (summary, "receipt"),
@@ -239,7 +210,8 @@ apply_offline (Play *play, JsonObject *summary, char **ret_reference, GError **e
       || !play_see (play, "Type the 6 digits on your card", "card-number", error)
       || !read_reader (play, summary, error) || !play_type (play, can, error)
       || !play_press (play, "Continue", error)
-      || !play_see (play, "What would you like to do?", "services", error) || !apply (play, error))
+      || !play_see (play, "What would you like to do?", "services", error)
+      || !licence_apply (play, error))
     return FALSE;
   picture = play_last_picture (play);
   return verify_receipt (play, summary, picture, error) && print (play, error)

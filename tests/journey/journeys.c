@@ -26,6 +26,9 @@ static const Journey journeys[] = {
   { "card-wrong-can", journey_wrong_can },
   { "passport", journey_passport },
   { "old-list", journey_old_list },
+  { "receipt-by-light", journey_receipt_by_light },
+  { "other-codes", journey_other_codes },
+  { "camera-troubles", journey_camera_troubles },
   { NULL, NULL },
 };
 

@@ -27,5 +27,11 @@ gboolean journey_pulled_out (Play *play, guint nth, gboolean *ret_was_over, GErr
 gboolean journey_passport (Play *play, JsonObject *summary, GError **error);
 /* Services are closed on an old list of lost cards, and open again on a fresh one. */
 gboolean journey_old_list (Play *play, JsonObject *summary, GError **error);
+/* A receipt carried away and brought back on a phone's screen, and on paper. */
+gboolean journey_receipt_by_light (Play *play, JsonObject *summary, GError **error);
+/* Codes that are no receipt, or a forged one: each is named. */
+gboolean journey_other_codes (Play *play, JsonObject *summary, GError **error);
+/* The camera covered, stalled, unplugged: said, and over by itself. */
+gboolean journey_camera_troubles (Play *play, JsonObject *summary, GError **error);
 
 G_END_DECLS

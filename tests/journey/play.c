@@ -275,7 +275,7 @@ play_place (Play *self, const char *card, GError **error)
 {
   g_autofree char *command = g_strconcat ("place ", card, NULL);
 
-  return stage_card (self->stage, command, error);
+  return stage_hand (self->stage, command, error);
 }
 
 gboolean
@@ -298,7 +298,7 @@ play_identify (Play *self, const char *card, GError **error)
 gboolean
 play_leave (Play *self, const char *button, GError **error)
 {
-  return play_press (self, button, error) && stage_card (self->stage, "remove", error)
+  return play_press (self, button, error) && stage_hand (self->stage, "remove", error)
          && play_see (self, "Goodbye, and thank you", NULL, error)
          && play_press (self, "Start again", error) && wait_home (self, error);
 }

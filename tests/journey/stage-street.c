@@ -17,7 +17,9 @@ stage_raise_reader (Stage *self, GError **error)
   g_autofree char *cards = stage_passing_path (self, "cards");
   g_autofree char *control = stage_passing_path (self, "emulator.sock");
   const char *const personalise[] = { program, "personalise", cards, NULL };
-  const char *const emulate[] = { program, "--cards", cards, "--control", control, NULL };
+  g_autofree char *camera = stage_passing_path (self, "camera");
+  const char *const emulate[]
+    = { program, "--cards", cards, "--control", control, "--camera", camera, NULL };
   g_autofree char *output = stage_run (personalise, NULL, error);
 
   return output != NULL && stage_raise (self, "kiosk-emulator", emulate, error) != NULL;
@@ -44,7 +46,7 @@ ask_emulator (Stage *self, const char *command, GError **error)
 }
 
 gboolean
-stage_card (Stage *self, const char *command, GError **error)
+stage_hand (Stage *self, const char *command, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   g_autofree char *answer = ask_emulator (self, command, &problem);

@@ -6,6 +6,10 @@
 #include <string.h>
 
 #define PANEL_DPI 82 /* a 27-inch panel of 1080 × 1920 */
+/* What kiosk-emulator's camera writes. */
+#define CAMERA                                                                                     \
+  "filesrc location=%s blocksize=1382400 ! rawvideoparse format=i420 width=1280 height=720 "       \
+  "framerate=15/1"
 
 static char *
 write_settings (Stage *self, GError **error)
@@ -14,6 +18,9 @@ write_settings (Stage *self, GError **error)
   g_autofree char *state = g_build_filename (self->state, "kiosk", NULL);
   g_autofree char *profiles = g_build_filename (self->source, "data", "cards", NULL);
   g_autofree char *reader = stage_program_path (self, "kiosk-reader");
+  g_autofree char *scanner = stage_program_path (self, "kiosk-scanner");
+  g_autofree char *frames = stage_passing_path (self, "camera");
+  g_autofree char *camera = g_strdup_printf (CAMERA, frames);
   g_autofree char *device = g_strconcat ("pn532_uart:", stage_tty (self), NULL);
   g_autofree char *url = g_strdup_printf ("https://localhost:%u", stage_cable_port (self->cable));
   g_autofree char *ca = stage_passing_path (self, "authorities/kiosk/gateway-ca.pem");
@@ -28,7 +35,9 @@ write_settings (Stage *self, GError **error)
     { "paths", "sockets", self->passing },
     { "paths", "profiles", profiles },
     { "paths", "reader", reader },
+    { "paths", "scanner", scanner },
     { "nfc", "device", device },
+    { "camera", "source", camera },
     { "gateway", "url", url },
     { "gateway", "ca", ca },
     { "gateway", "anchors", anchors },

@@ -1,6 +1,7 @@
 /* The stage: the whole terminal and everything around it, as real programs on this machine.
  *
  *   kiosk ── kioskd ── kiosk-reader ── libnfc ── tty of kiosk-emulator (cards in it)
+ *              └── kiosk-scanner ── GStreamer ── pipe of kiosk-emulator (a phone, paper)
  *              └── cable (a relay) ── kiosk-gateway ── kiosk-sandbox (the department)
  *              └── CUPS client ── ippeveprinter
  *
@@ -57,8 +58,9 @@ gboolean stage_raise_bench (Stage *self, GAsyncReadyCallback closed, gpointer da
 /* Pulls the cable and waits until kioskd has noticed. */
 gboolean stage_go_offline (Stage *self, GError **error);
 
-/* One line to the emulator's control socket: "place good", "remove-after 12". */
-gboolean stage_card (Stage *self, const char *command, GError **error);
+/* What a hand does around the terminal, one line to the emulator's control socket: "place good",
+ * "remove-after 12", "phone show tilt=20". */
+gboolean stage_hand (Stage *self, const char *command, GError **error);
 /* A value of cards/NAME/card.ini. (transfer full) */
 char *stage_card_value (Stage *self, const char *card, const char *group, const char *key);
 
