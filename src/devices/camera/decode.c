@@ -1,5 +1,6 @@
 #include "devices/camera/decode.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -8,12 +9,19 @@
 #include "devices/camera/reader.h"
 #include "devices/camera/straighten.h"
 
-/* Finding is tried in this many pictures of the ladder, and reading in all. */
+/* Finding is tried in this many pictures of the ladder, and reading in all; then what was guessed.
+ */
 #define FINDS 4
-#define STEPS (FINDS + KIOSK_LADDER_RUNGS)
+#define STEPS (FINDS + KIOSK_LADDER_RUNGS + 1)
 /* Codes that are tried in one picture, and in one frame. */
 #define TRIPLES_PER_PICTURE 4
 #define TRIPLES_PER_FRAME   10
+/* Codes with a hidden finder that are tried in a frame. */
+#define GUESSES 3
+/* Whose format is seen as well as this is a code with three finders: nothing is guessed. */
+#define SURE_FORMAT 0.6
+/* What fits as well as this is a code. */
+#define MIN_SCORE 0.35
 /* What finding and one try at straightening cost, at most, in a frame of the largest size. */
 #define FIND_US     3500
 #define STRAIGHT_US 4000
@@ -22,12 +30,17 @@
 typedef struct
 {
   guint rung;
-  gboolean find; /* finders, then a straightened code; else ZBar on the picture itself */
+  enum
+  {
+    FIND,  /* finders, then a straightened code */
+    READ,  /* ZBar on the picture itself */
+    GUESS, /* codes of which the pictures before showed two finders */
+  } what;
 } Step;
 
 static const Step steps[STEPS]
-  = { { 0, TRUE }, { 1, TRUE },  { 0, FALSE }, { 1, FALSE }, { 5, TRUE },
-      { 3, TRUE }, { 2, FALSE }, { 3, FALSE }, { 4, FALSE }, { 5, FALSE } };
+  = { { 0, FIND },  { 1, FIND }, { 0, READ }, { 1, READ }, { 5, FIND }, { 3, FIND },
+      { 0, GUESS }, { 2, READ }, { 3, READ }, { 4, READ }, { 5, READ } };
 
 struct _KioskDecoder
 {
@@ -56,6 +69,8 @@ typedef struct
   guint finders; /* most that one picture showed */
   double finder_px;
   guint triples;
+  KioskTriple guesses[GUESSES];
+  guint guess_count;
   gboolean carpet; /* ZBar's work grows with the cube of finders: it gets straightened codes only */
 } Look;
 
@@ -152,16 +167,21 @@ scale_finder (KioskFinder *finder, double by, double dx, double dy)
   scale (&finder->v, 1, by, 0, 0);
 }
 
-static gboolean
-straighten (KioskDecoder *self, Look *look, KioskTriple *triple, double by, double dx, double dy)
+static void
+scale_triple (KioskTriple *triple, double by, double dx, double dy)
 {
-  KioskStraightened seen;
-  gboolean read;
-
   scale_finder (&triple->corner, by, dx, dy);
   scale_finder (&triple->right, by, dx, dy);
   scale_finder (&triple->below, by, dx, dy);
-  read = kiosk_straightener_read (self->straightener, &self->frame, triple, &look->reading, &seen);
+}
+
+static gboolean
+straighten (KioskDecoder *self, Look *look, const KioskTriple *triple)
+{
+  KioskStraightened seen;
+  gboolean read
+    = kiosk_straightener_read (self->straightener, &self->frame, triple, &look->reading, &seen);
+
   if (seen.score > look->best.score || read)
     look->best = seen;
   if (!read)
@@ -169,6 +189,56 @@ straighten (KioskDecoder *self, Look *look, KioskTriple *triple, double by, doub
   memcpy (look->reading.corners, seen.corners, sizeof seen.corners);
   look->reading.located = TRUE;
   return TRUE;
+}
+
+static gboolean
+straighten_each (KioskDecoder *self, Look *look, const KioskTriple *triples, guint count)
+{
+  for (guint i = 0; i < count && look->triples < TRIPLES_PER_FRAME; i++)
+    {
+      if (!has_time (self, look, STRAIGHT_US * look->area))
+        return FALSE;
+      look->triples++;
+      if (straighten (self, look, &triples[i]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_same (const KioskTriple *a, const KioskTriple *b)
+{
+  double reach = 2 * kiosk_finder_module (&a->corner);
+
+  return a->modules == b->modules
+         && hypot (a->corner.centre.x - b->corner.centre.x, a->corner.centre.y - b->corner.centre.y)
+              < reach
+         && hypot (a->right.centre.x - b->right.centre.x, a->right.centre.y - b->right.centre.y)
+              < reach
+         && hypot (a->below.centre.x - b->below.centre.x, a->below.centre.y - b->below.centre.y)
+              < reach;
+}
+
+/* Kept for later: a code of which all is seen comes first, in whatever picture. Of the same guess
+ * the one from a picture that was not shrunk is more exact. */
+static void
+guess (Look *look, const KioskPicture *picture, const KioskFinder *finders, guint count, double by)
+{
+  KioskTriple triples[TRIPLES_PER_PICTURE];
+  guint found = kiosk_finders_guess (picture, finders, count, triples, TRIPLES_PER_PICTURE);
+
+  for (guint i = 0; i < found; i++)
+    {
+      guint k = 0;
+
+      scale_triple (&triples[i], by, 0, 0);
+      while (k < look->guess_count && !is_same (&triples[i], &look->guesses[k]))
+        k++;
+      if (k == look->guess_count)
+        kiosk_triples_insert (look->guesses, &look->guess_count, GUESSES, &triples[i]);
+      else if (by == 1)
+        look->guesses[k] = triples[i];
+    }
 }
 
 /* Finders in a prepared picture, of which each pixel is @by of our frame's from @dx, @dy. */
@@ -185,15 +255,11 @@ find (KioskDecoder *self, Look *look, const KioskPicture *picture, double by, do
       look->finder_px = kiosk_finder_module (&finders[0]) * by;
     }
   found = kiosk_finders_group (finders, count, triples, TRIPLES_PER_PICTURE);
-  for (guint i = 0; i < found && look->triples < TRIPLES_PER_FRAME; i++)
-    {
-      if (!has_time (self, look, STRAIGHT_US * look->area))
-        return FALSE;
-      look->triples++;
-      if (straighten (self, look, &triples[i], by, dx, dy))
-        return TRUE;
-    }
-  return FALSE;
+  for (guint i = 0; i < found; i++)
+    scale_triple (&triples[i], by, dx, dy);
+  if (dx == 0 && dy == 0)
+    guess (look, picture, finders, count, by);
+  return straighten_each (self, look, triples, found);
 }
 
 static void
@@ -221,13 +287,17 @@ take_step (KioskDecoder *self, Look *look, const Step *step)
 {
   const KioskRung *rung = &kiosk_ladder[step->rung];
 
-  if (!step->find && look->carpet)
+  if (step->what == GUESS)
+    return look->best.format < SURE_FORMAT && !look->carpet
+           && straighten_each (self, look, look->guesses, look->guess_count);
+  if (step->what == READ && look->carpet)
     return FALSE;
-  if (!has_time (self, look, (step->find ? FIND_US / rung->shrink : rung->cost_us) * look->area))
+  if (!has_time (self, look,
+                 (step->what == FIND ? FIND_US / rung->shrink : rung->cost_us) * look->area))
     return FALSE;
   prepare (self, step->rung);
-  return step->find ? find (self, look, &self->prepared, rung->shrink, 0, 0)
-                    : read_picture (self, look, &self->prepared, rung->shrink, 0, 0);
+  return step->what == FIND ? find (self, look, &self->prepared, rung->shrink, 0, 0)
+                            : read_picture (self, look, &self->prepared, rung->shrink, 0, 0);
 }
 
 /* Dark pages are read in what time is left, by the cheap rungs; finders are found in either colour
@@ -339,7 +409,7 @@ advise (const KioskDecoder *self, const Look *look)
 
   if (look->reading.partial)
     return KIOSK_SEEN_PART;
-  if (look->best.score >= 0.35)
+  if (look->best.score >= MIN_SCORE)
     return look->best.module_px < FAR_PX ? KIOSK_SEEN_TOO_FAR
            : look->best.glare > 0.02     ? KIOSK_SEEN_GLARE
                                          : KIOSK_SEEN_HOLD_STILL;
@@ -363,7 +433,7 @@ kiosk_decoder_see (KioskDecoder *self, const KioskGreyFrame *frame, KioskSightin
   self->prepared_rung = KIOSK_LADDER_RUNGS;
   read = look.area > 0 && climb (self, &look);
   ret_sighting->partial = look.reading.partial;
-  ret_sighting->finders = look.best.score >= 0.35 ? 3 : MIN (look.finders, 2);
+  ret_sighting->finders = look.best.score >= MIN_SCORE ? 3 : MIN (look.finders, 2);
   ret_sighting->module_px
     = (look.best.module_px > 0 ? look.best.module_px : look.finder_px) * look.by;
   ret_sighting->glare = look.best.glare;

@@ -46,9 +46,9 @@ way_to (const KioskFinder *from, const KioskFinder *to)
 
 /* Modules between the centres, and what does not fit; FALSE if they are no neighbours. A projected
  * line is as long as the geometric mean of both ends' modules says. */
-static gboolean
-pair (const KioskFinder *a, const KioskFinder *b, double *ret_modules, double *ret_cost,
-      gboolean *ret_on_u)
+gboolean
+kiosk_finders_pair (const KioskFinder *a, const KioskFinder *b, double *ret_modules,
+                    double *ret_cost, gboolean *ret_on_u)
 {
   Way there = way_to (a, b), back = way_to (b, a);
   double slope = there.across / there.along + back.across / back.along;
@@ -62,8 +62,8 @@ pair (const KioskFinder *a, const KioskFinder *b, double *ret_modules, double *r
   return *ret_modules > MIN_MODULES && *ret_modules < MAX_MODULES;
 }
 
-static void
-insert (KioskTriple *out, guint *count, guint max, const KioskTriple *triple)
+void
+kiosk_triples_insert (KioskTriple *out, guint *count, guint max, const KioskTriple *triple)
 {
   guint at = *count;
 
@@ -110,7 +110,7 @@ join (const KioskFinder *finders, guint corner, const Neighbour *a, const Neighb
   triple.cost = a->cost + b->cost + 2 * fabs (a->modules - b->modules) / mean
                 + (3 - triple.corner.trust - triple.right.trust - triple.below.trust) / 3;
   if (triple.cost < MAX_COST)
-    insert (out, count, max, &triple);
+    kiosk_triples_insert (out, count, max, &triple);
 }
 
 guint
@@ -125,7 +125,8 @@ kiosk_finders_group (const KioskFinder *finders, guint count, KioskTriple *out, 
 
       for (guint j = 0; j < count; j++)
         if (j != i
-            && pair (&finders[i], &finders[j], &near[n].modules, &near[n].cost, &near[n].on_u))
+            && kiosk_finders_pair (&finders[i], &finders[j], &near[n].modules, &near[n].cost,
+                                   &near[n].on_u))
           near[n++].index = j;
       for (guint a = 0; a < n; a++)
         for (guint b = a + 1; b < n; b++)

@@ -21,11 +21,21 @@ typedef struct
   double trust; /* share of the directions in which the rings are as they should be */
 } KioskFinder;
 
+/* The finder of a triple that was not seen: its place follows from the other two. */
+typedef enum
+{
+  KIOSK_GUESSED_NONE,
+  KIOSK_GUESSED_CORNER,
+  KIOSK_GUESSED_RIGHT,
+  KIOSK_GUESSED_BELOW,
+} KioskGuessed;
+
 /* Three finders that may belong to one code; @right lies along the rows, @below along the columns.
  */
 typedef struct
 {
   KioskFinder corner, right, below;
+  KioskGuessed guessed;
   double modules; /* of the code's side, as the finders measure it */
   double cost;    /* what does not fit, 0 for nothing */
 } KioskTriple;
@@ -36,6 +46,17 @@ guint kiosk_finders_scan (const KioskPicture *binary, KioskFinder *out, gboolean
 
 /* The likeliest first; returns how many of at most @max were written. */
 guint kiosk_finders_group (const KioskFinder *finders, guint count, KioskTriple *out, guint max);
+
+/* Keeps the cheapest @max triples in order. */
+void kiosk_triples_insert (KioskTriple *out, guint *count, guint max, const KioskTriple *triple);
+/* The modules of a side at whose ends the two may be, what does not fit, and whether it is along
+ * the first one's u; FALSE if they are no neighbours. */
+gboolean kiosk_finders_pair (const KioskFinder *a, const KioskFinder *b, double *ret_modules,
+                             double *ret_cost, gboolean *ret_on_u);
+
+/* Triples of which one finder is hidden: @binary is where the other two were found. */
+guint kiosk_finders_guess (const KioskPicture *binary, const KioskFinder *finders, guint count,
+                           KioskTriple *out, guint max);
 
 double kiosk_finder_module (const KioskFinder *finder);
 /* One module along that side of the square that goes nearly @way. */

@@ -11,6 +11,9 @@ at_most_one (float value)
   return CLAMP (value, -1.0F, 1.0F);
 }
 
+/* Modules around a hidden finder's guessed place in which it is looked for. */
+#define GUESS_REACH  3.0
+#define GUESS_FINELY 10 /* up to this version */
 /* Modules around a guess in which the last alignment pattern is looked for. */
 #define MAX_REACH 8.0
 
@@ -62,20 +65,28 @@ typedef struct
   KioskFramePoint modules[4], pixels[4];
 } Anchors;
 
-/* The fourth corner: as if there were no perspective, or where the two finders' sides meet. */
+/* The fourth corner, as if there were no perspective. */
 static KioskFramePoint
-guess_fourth (const KioskTriple *triple, gboolean sides)
+flat_fourth (const Anchors *anchors)
+{
+  const KioskFramePoint *p = anchors->pixels;
+
+  return (KioskFramePoint){ p[1].x + p[3].x - p[0].x, p[1].y + p[3].y - p[0].y };
+}
+
+/* The fourth corner where the sides of two finders meet. */
+static KioskFramePoint
+meeting_fourth (const KioskTriple *triple)
 {
   const KioskFramePoint c = triple->corner.centre, r = triple->right.centre,
                         b = triple->below.centre;
   const KioskFramePoint right = { r.x - c.x, r.y - c.y }, down = { b.x - c.x, b.y - c.y };
-  const KioskFramePoint flat = { r.x + b.x - c.x, r.y + b.y - c.y };
   KioskFramePoint along_down = kiosk_finder_side (&triple->right, down);
   KioskFramePoint along_right = kiosk_finder_side (&triple->below, right);
   double sine = along_down.x * along_right.y - along_down.y * along_right.x, t;
 
-  if (!sides || fabs (sine) < 1e-6)
-    return flat;
+  if (fabs (sine) < 1e-6)
+    return (KioskFramePoint){ r.x + down.x, r.y + down.y };
   t = ((b.x - r.x) * along_right.y - (b.y - r.y) * along_right.x) / sine;
   return (KioskFramePoint){ r.x + t * along_down.x, r.y + t * along_down.y };
 }
@@ -133,25 +144,65 @@ try_fourth (const KioskScene *scene, const KioskLayout *layout, Anchors anchors,
   keep_better (scene, layout, &anchors, best);
 }
 
-/* Mean distance from 128 on the finders' own modules. */
-static float
-measure_contrast (KioskScene *scene, const KioskTriple *triple)
+/* Looks around the place of a finder that was guessed for where what is fixed in a code is found
+ * best: its own rings if they can be seen at all, else the timing pattern that leads to it. */
+static void
+search_guessed (const KioskScene *scene, const KioskTriple *triple, const KioskLayout *layout,
+                Anchors *anchors)
 {
-  const KioskFinder *finders[] = { &triple->corner, &triple->right, &triple->below };
+  static const guint which[]
+    = { [KIOSK_GUESSED_CORNER] = 0, [KIOSK_GUESSED_RIGHT] = 1, [KIOSK_GUESSED_BELOW] = 3 };
+  const KioskFramePoint u = triple->corner.u, v = triple->corner.v;
+  KioskFramePoint *place = &anchors->pixels[which[triple->guessed]], from = *place, best = from;
+  KioskGrid grid = { .layout = layout, .score = -1 };
+  double step = layout->version > GUESS_FINELY ? 1 : 0.5; /* these have much to hold a map */
+
+  for (double dy = -GUESS_REACH; dy <= GUESS_REACH; dy += step)
+    for (double dx = -GUESS_REACH; dx <= GUESS_REACH; dx += step)
+      {
+        double before = grid.score;
+
+        *place = (KioskFramePoint){ from.x + dx * u.x + dy * v.x, from.y + dx * u.y + dy * v.y };
+        anchors->pixels[2] = flat_fourth (anchors);
+        keep_better (scene, layout, anchors, &grid);
+        if (grid.score > before)
+          best = *place;
+      }
+  *place = best;
+}
+
+/* Sum of distances from 128 on a finder's own modules. */
+static float
+measure_finder (const KioskScene *scene, const KioskFinder *finder)
+{
   float sum = 0;
 
-  scene->contrast = 1;
-  for (guint f = 0; f < 3; f++)
-    for (int dy = -3; dy <= 3; dy++)
-      for (int dx = -3; dx <= 3; dx++)
-        {
-          const KioskFramePoint p
-            = { finders[f]->centre.x + dx * finders[f]->u.x + dy * finders[f]->v.x,
-                finders[f]->centre.y + dx * finders[f]->u.y + dy * finders[f]->v.y };
+  for (int dy = -3; dy <= 3; dy++)
+    for (int dx = -3; dx <= 3; dx++)
+      {
+        const KioskFramePoint p = { finder->centre.x + dx * finder->u.x + dy * finder->v.x,
+                                    finder->centre.y + dx * finder->u.y + dy * finder->v.y };
 
-          sum += fabsf (kiosk_scene_value (scene, p));
-        }
-  return sum / 147;
+        sum += fabsf (kiosk_scene_value (scene, p));
+      }
+  return sum;
+}
+
+static void
+set_contrast (KioskScene *scene, const KioskTriple *triple)
+{
+  float sum = 0, modules = 0;
+
+  scene->contrast = 1;
+  for (KioskGuessed f = KIOSK_GUESSED_CORNER; f <= KIOSK_GUESSED_BELOW; f++)
+    if (f != triple->guessed)
+      {
+        sum += measure_finder (scene, f == KIOSK_GUESSED_CORNER  ? &triple->corner
+                                      : f == KIOSK_GUESSED_RIGHT ? &triple->right
+                                                                 : &triple->below);
+        modules += 49;
+      }
+  scene->contrast = MAX (sum / modules, 1.0F) * 0.8F;
 }
 
 gboolean
@@ -161,10 +212,13 @@ kiosk_grid_fit (KioskScene *scene, const KioskTriple *triple, const KioskLayout 
   Anchors anchors;
   KioskGrid grid = { .layout = layout, .score = -1 };
 
-  scene->contrast = MAX (measure_contrast (scene, triple), 1.0F) * 0.8F;
+  set_contrast (scene, triple);
   set_anchors (&anchors, triple, layout);
-  for (guint i = 0; i < 2; i++)
-    try_fourth (scene, layout, anchors, guess_fourth (triple, i > 0), &grid);
+  if (triple->guessed == KIOSK_GUESSED_NONE)
+    try_fourth (scene, layout, anchors, meeting_fourth (triple), &grid);
+  else
+    search_guessed (scene, triple, layout, &anchors);
+  try_fourth (scene, layout, anchors, flat_fourth (&anchors), &grid);
   if (grid.score < 0)
     return FALSE;
   *ret_grid = grid;

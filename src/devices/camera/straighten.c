@@ -9,6 +9,9 @@
 #define MIN_FIT    0.2
 #define MIN_SCORE  0.3
 #define MIN_FORMAT 0.35
+/* A guess that is wrong still has two finders right: the rest must be seen too. */
+#define MIN_GUESSED_SCORE  0.6
+#define MIN_GUESSED_FORMAT 0.55
 /* Below this a flat grid is not read: it costs more than to see how the code is bent. */
 #define MIN_FLAT 0.7
 /* A code's modules have most of their light and dark within this many modules. */
@@ -117,7 +120,8 @@ find_grid (KioskStraightener *self, KioskScene *scene, const KioskTriple *triple
            KioskGrid *ret_grid)
 {
   int middle = (int)lround ((triple->modules - 17) / 4);
-  int reach = middle < 7 ? 1 : middle < 20 ? 2 : 3;
+  /* A timing pattern led to a hidden finder, and its modules were counted. */
+  int reach = triple->guessed != KIOSK_GUESSED_NONE ? 0 : middle < 7 ? 1 : middle < 20 ? 2 : 3;
   gboolean found = FALSE;
 
   for (int version = MAX (middle - reach, 1); version <= MIN (middle + reach, 40); version++)
@@ -226,6 +230,7 @@ typedef struct
   KioskGrid grid;
   guint format;
   gboolean mirrored;
+  double min_format;
   KioskReading *reading;
   KioskStraightened *seen;
 } Try;
@@ -252,7 +257,7 @@ measure (KioskStraightener *self, Try *try)
     }
   else
     kiosk_modules_mirror (&self->measured);
-  return try->seen->format >= MIN_FORMAT;
+  return try->seen->format >= try->min_format;
 }
 
 static gboolean
@@ -270,7 +275,8 @@ bend (Try *try, const KioskTriple *triple, const KioskGrid *fitted)
   KioskGrid bent = *fitted;
   gboolean is_bent = kiosk_grid_bend (&try->scene, NULL, &try->grid);
 
-  if (!kiosk_grid_bend (&try->scene, triple, &bent) || bent.score <= try->grid.score)
+  if (triple->guessed != KIOSK_GUESSED_NONE || !kiosk_grid_bend (&try->scene, triple, &bent)
+      || bent.score <= try->grid.score)
     return is_bent;
   try->grid = bent;
   return TRUE;
@@ -280,11 +286,29 @@ bend (Try *try, const KioskTriple *triple, const KioskGrid *fitted)
 static gboolean
 read_votes (KioskStraightener *self, Try *try)
 {
-  if (try->seen->format < MIN_FORMAT)
+  if (try->seen->format < try->min_format)
     return FALSE;
   vote (self, try->picture, &try->grid, try->mirrored);
   return self->voters > 1
          && read_modules (self, &self->votes, try->grid.layout, try->format, try->reading);
+}
+
+/* A code of which one finder is hidden; what proves to be none was never seen. */
+static gboolean
+read_guessed (KioskStraightener *self, Try *try)
+{
+  try->min_format = MIN_GUESSED_FORMAT;
+  if (try->grid.score >= MIN_GUESSED_SCORE && read_grid (self, try))
+    return TRUE;
+  if (try->seen->format < MIN_GUESSED_FORMAT)
+    {
+      memset (try->seen, 0, sizeof *try->seen);
+      return FALSE;
+    }
+  if (try->reading->partial)
+    return FALSE;
+  return (kiosk_grid_bend (&try->scene, NULL, &try->grid) && read_grid (self, try))
+         || (!try->reading->partial && read_votes (self, try));
 }
 
 gboolean
@@ -292,7 +316,8 @@ kiosk_straightener_read (KioskStraightener *self, const KioskPicture *picture,
                          const KioskTriple *triple, KioskReading *ret_reading,
                          KioskStraightened *ret_seen)
 {
-  Try try = { .picture = picture, .reading = ret_reading, .seen = ret_seen };
+  Try try
+    = { .picture = picture, .min_format = MIN_FORMAT, .reading = ret_reading, .seen = ret_seen };
   KioskGrid fitted;
   double module = (kiosk_finder_module (&triple->corner) + kiosk_finder_module (&triple->right)
                    + kiosk_finder_module (&triple->below))
@@ -304,6 +329,8 @@ kiosk_straightener_read (KioskStraightener *self, const KioskPicture *picture,
     return FALSE;
   try.grid = fitted;
   kiosk_grid_refine (&try.scene, &try.grid);
+  if (triple->guessed != KIOSK_GUESSED_NONE)
+    return read_guessed (self, &try);
   ret_seen->score = try.grid.score;
   if (try.grid.score < MIN_SCORE)
     return FALSE;

@@ -1,5 +1,6 @@
 /* What a decoder promises of single frames and of many. Time stands still unless a test moves it,
  * so that a slow machine tries as much as a fast one. */
+#include <math.h>
 #include <string.h>
 
 #include "codes.h"
@@ -114,6 +115,27 @@ test_bent (Fixture *self, gconstpointer nothing)
       assert_read (self, "A1");
       kiosk_decoder_forget (self->decoder);
     }
+}
+
+/* Wherever the finder is that a thumb or a lamp hides, and however the code is turned. */
+static void
+test_hidden (Fixture *self, gconstpointer nothing)
+{
+  const double reach = 11 * 5; /* from the middle of a version 3 to its finders */
+
+  for (double turn = 0.1; turn < 6.3; turn += 0.7)
+    for (guint i = 0; i < 3; i++)
+      {
+        Pose pose = middle;
+        double angle = turn + (i + 1) * G_PI / 2 + G_PI / 4;
+
+        pose.turn = turn;
+        draw (self, &pose);
+        frame_shine (&self->frame, middle.x + reach * G_SQRT2 * cos (angle),
+                     middle.y + reach * G_SQRT2 * sin (angle), 22);
+        assert_read (self, TEXT);
+        kiosk_decoder_forget (self->decoder);
+      }
 }
 
 /* A large code is full of what looks like finders, and is no carpet of them for that. */
@@ -379,6 +401,7 @@ main (int argc, char **argv)
     { "reads-a-code-however-it-is-turned", test_turned },
     { "reads-a-code-tilted-and-turned-by-40-degrees", test_tilted },
     { "reads-a-small-code-on-a-bottle", test_bent },
+    { "reads-a-code-with-a-hidden-finder", test_hidden },
     { "reads-a-code-of-1900-bytes", test_large },
     { "reads-a-page-in-dark-mode", test_inverted },
     { "reads-a-dim-screen", test_dim },
