@@ -358,6 +358,22 @@ kiosk_emu_camera_do (KioskEmuCamera *self, KioskEmuCameraDeed deed, GError **err
   return done;
 }
 
+const char *
+kiosk_emu_camera_state (KioskEmuCamera *self)
+{
+  const char *state;
+
+  g_mutex_lock (&self->mutex);
+  if (self->is_unplugged)
+    state = "unplugged";
+  else if (self->is_stalled)
+    state = "stalled";
+  else
+    state = self->is_covered ? "covered" : "plugged";
+  g_mutex_unlock (&self->mutex);
+  return state;
+}
+
 guint64
 kiosk_emu_camera_frames (KioskEmuCamera *self)
 {

@@ -32,6 +32,8 @@ void kiosk_emu_camera_free (KioskEmuCamera *self);
 void kiosk_emu_camera_show (KioskEmuCamera *self, KioskEmuScene *scene);
 /* The same; unplugged and plugged when this returns. */
 gboolean kiosk_emu_camera_do (KioskEmuCamera *self, KioskEmuCameraDeed deed, GError **error);
+/* "plugged", "covered", "stalled" or "unplugged". */
+const char *kiosk_emu_camera_state (KioskEmuCamera *self);
 /* Whole frames that readers have taken. */
 guint64 kiosk_emu_camera_frames (KioskEmuCamera *self);
 const char *kiosk_emu_camera_path (const KioskEmuCamera *self);

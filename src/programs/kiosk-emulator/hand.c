@@ -174,6 +174,8 @@ run_status (const KioskEmuHand *self, char **words, GString *answer, GError **er
   g_string_append_printf (answer, " selected=%s commands=%" G_GUINT64_FORMAT " faults=",
                           kiosk_emu_field_selected (field) >= 0 ? "yes" : "no", faults->commands);
   append_faults (faults, answer);
+  if (self->light != NULL)
+    kiosk_emu_light_describe (self->light, answer);
   return TRUE;
 }
 

@@ -17,6 +17,7 @@
  *       mutates what reader and cards say (fuzz.h)
  *   status
  *       cards=A,B selected=yes|no commands=N faults=NAME:COUNT,NAME@N,…
+ *       camera=plugged|covered|stalled|unplugged frames=N, where there is one
  *   list
  *       the cards that there are
  *   face NAME

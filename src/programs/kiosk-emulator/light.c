@@ -6,10 +6,13 @@
 #define SCREEN_WHITE 225 /* shade of a phone's white */
 #define PAPER_WHITE  180 /* of a sheet's, in the light of the hall */
 
+typedef gboolean (*Run) (KioskEmuLight *self, char **words, GString *answer, GError **error);
+
 struct _KioskEmuLight
 {
   KioskEmuCamera *camera;
   KioskEmuPhone *phone;
+  gboolean is_busy; /* a hand is at it: the thread of run_apart() has the phone */
 };
 
 KioskEmuLight *
@@ -133,35 +136,92 @@ run_look (KioskEmuLight *self, char **words, GString *answer, GError **error)
 static const struct
 {
   const char *name;
-  gboolean (*run) (KioskEmuLight *self, char **words, GString *answer, GError **error);
+  Run run;
 } phone_commands[] = {
   { "look", run_look }, { "text", run_text }, { "picture", run_picture },
   { "show", run_show }, { "away", run_away },
 };
+
+static gboolean
+run_paper (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_autoptr (cairo_surface_t) surface = NULL;
+  g_auto (KioskEmuSheet) sheet = { 0 };
+  KioskEmuPose pose;
+
+  if (words[0] == NULL)
+    return refuse (error, "paper PNG [KEY=VALUE]…");
+  if (!kiosk_emu_pose_parse (words + 1, &pose, error))
+    return FALSE;
+  surface = kiosk_emu_surface_load (words[0], error);
+  if (surface == NULL)
+    return FALSE;
+  sheet = kiosk_emu_sheet_of (surface);
+  return hold (self, &pose, &sheet, PAPER_WHITE, error);
+}
+
+/* Cards answer meanwhile */
+
+typedef struct
+{
+  KioskEmuLight *light;
+  Run run;
+  char **words;
+  GString *answer;
+  GError **error;
+  gboolean result;
+  gint is_done; /* atomic */
+} Job;
+
+static gpointer
+work (gpointer data)
+{
+  Job *job = data;
+
+  job->result = job->run (job->light, job->words, job->answer, job->error);
+  g_atomic_int_set (&job->is_done, TRUE);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
+/* To look and to draw takes up to seconds, and the reader must not stand still so long: the main
+ * loop turns meanwhile, and whoever asks for another thing of this kind is told to wait. */
+static gboolean
+run_apart (KioskEmuLight *self, Run run, char **words, GString *answer, GError **error)
+{
+  Job job = { self, run, words, answer, error, FALSE, FALSE };
+  GThread *thread;
+
+  if (self->is_busy)
+    return refuse (error, "another hand holds the phone: ask again");
+  self->is_busy = TRUE;
+  thread = g_thread_new ("phone", work, &job);
+  while (!g_atomic_int_get (&job.is_done))
+    g_main_context_iteration (NULL, TRUE);
+  g_thread_join (thread);
+  self->is_busy = FALSE;
+  return job.result;
+}
 
 gboolean
 kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (phone_commands); i++)
     if (g_strcmp0 (words[1], phone_commands[i].name) == 0)
-      return phone_commands[i].run (self, words + 2, answer, error);
+      return run_apart (self, phone_commands[i].run, words + 2, answer, error);
   return refuse (error, "phone look, text, picture, show or away");
 }
 
 gboolean
 kiosk_emu_light_paper_run (KioskEmuLight *self, char **words, GString *answer, GError **error)
 {
-  g_autoptr (cairo_surface_t) surface = NULL;
-  g_auto (KioskEmuSheet) sheet = { 0 };
-  KioskEmuPose pose;
+  return run_apart (self, run_paper, words + 1, answer, error);
+}
 
-  if (words[1] == NULL)
-    return refuse (error, "paper PNG [KEY=VALUE]…");
-  if (!kiosk_emu_pose_parse (words + 2, &pose, error))
-    return FALSE;
-  surface = kiosk_emu_surface_load (words[1], error);
-  if (surface == NULL)
-    return FALSE;
-  sheet = kiosk_emu_sheet_of (surface);
-  return hold (self, &pose, &sheet, PAPER_WHITE, error);
+void
+kiosk_emu_light_describe (KioskEmuLight *self, GString *answer)
+{
+  g_string_append_printf (answer, " camera=%s frames=%" G_GUINT64_FORMAT,
+                          kiosk_emu_camera_state (self->camera),
+                          kiosk_emu_camera_frames (self->camera));
 }

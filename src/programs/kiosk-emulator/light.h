@@ -25,6 +25,9 @@ kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, G
 gboolean
 kiosk_emu_light_paper_run (KioskEmuLight *self, char **words, GString *answer, GError **error);
 
+/* " camera=STATE frames=N" */
+void kiosk_emu_light_describe (KioskEmuLight *self, GString *answer);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskEmuLight, kiosk_emu_light_free)
 
 G_END_DECLS

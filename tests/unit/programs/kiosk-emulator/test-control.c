@@ -188,6 +188,14 @@ test_nonsense (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_no_camera (Fixture *fixture, gconstpointer data)
+{
+  assert_answer (fixture, "camera cover", "error no camera");
+  assert_answer (fixture, "phone text hello", "error no camera");
+  assert_answer (fixture, "paper sheet.png", "error no camera");
+}
+
+static void
 test_full (Fixture *fixture, gconstpointer data)
 {
   for (int i = 0; i < KIOSK_EMU_FIELD_CARDS; i++)
@@ -277,6 +285,7 @@ main (int argc, char **argv)
   ADD ("arms-faults", test_luck);
   ADD ("mutates-by-a-seed", test_fuzz);
   ADD ("changes-the-radio-for-once", test_changed_radio);
+  ADD ("without-a-camera-there-is-none", test_no_camera);
   ADD ("answers-nonsense-in-one-line-and-changes-nothing", test_nonsense);
   ADD ("holds-a-handful-of-cards", test_full);
   ADD ("answers-each-line-on-the-socket", test_socket);

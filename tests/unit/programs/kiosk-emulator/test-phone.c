@@ -8,6 +8,7 @@
 
 #include "card.h"
 #include "code.h"
+#include "hand.h"
 #include "light.h"
 #include "pose.h"
 
@@ -185,6 +186,108 @@ test_bounds (void)
   g_assert_false (kiosk_emu_phone_set_text (phone, "", NULL));
 }
 
+/* What the hand says */
+
+typedef struct
+{
+  KioskEmuHand hand;
+  KioskRandom *random;
+  char *folder, *path;
+  char *nested; /* answered while another command was at work */
+} Desk;
+
+static void
+desk_init (Desk *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  *self = (Desk){ .folder = g_dir_make_tmp ("camera-XXXXXX", NULL),
+                  .random = kiosk_random_new_seeded (1) };
+  self->path = g_build_filename (self->folder, "camera", NULL);
+  self->hand.field = kiosk_emu_field_new (self->random);
+  self->hand.light = kiosk_emu_light_new (self->path, &error);
+  g_assert_no_error (error);
+}
+
+static void
+desk_clear (Desk *self)
+{
+  kiosk_emu_light_free (self->hand.light);
+  kiosk_emu_field_free (self->hand.field);
+  kiosk_random_unref (self->random);
+  g_assert_cmpint (g_rmdir (self->folder), ==, 0);
+  g_free (self->folder);
+  g_free (self->path);
+  g_free (self->nested);
+}
+
+static void
+assert_said (Desk *self, const char *line, const char *expected)
+{
+  g_autofree char *answer = kiosk_emu_hand_run (&self->hand, line);
+
+  if (g_str_has_suffix (expected, "…"))
+    g_assert_cmpint (strncmp (answer, expected, strlen (expected) - strlen ("…")), ==, 0);
+  else
+    g_assert_cmpstr (answer, ==, expected);
+}
+
+static void
+test_words (void)
+{
+  Desk desk;
+
+  desk_init (&desk);
+  assert_said (&desk, "phone show",
+               "error the phone has nothing to show: phone text, phone picture or phone look");
+  assert_said (&desk, "phone text", "error no code can hold that: from one character to some 2900");
+  assert_said (&desk, "phone text two  words, = and more", "ok");
+  assert_said (&desk, "phone show module=3 dark", "ok");
+  assert_said (&desk, "phone show size=3", "error size=3: a key is one of module…");
+  assert_said (&desk, "phone away", "ok");
+  assert_said (&desk, "phone sleep", "error phone look, text, picture, show or away");
+  assert_said (&desk, "phone", "error phone look, text, picture, show or away");
+  assert_said (&desk, "phone look /nonexistent.png", "error \"/nonexistent.png\": no such file");
+  assert_said (&desk, "phone picture /etc/hostname", "error \"/etc/hostname\": no PNG picture");
+  assert_said (&desk, "paper", "error paper PNG [KEY=VALUE]…");
+  assert_said (&desk, "paper /nonexistent.png", "error \"/nonexistent.png\": no such file");
+  assert_said (&desk, "status", "ok cards= selected=no commands=0 faults= camera=plugged frames=0");
+  assert_said (&desk, "camera stall", "ok");
+  assert_said (&desk, "camera unplug", "ok");
+  assert_said (&desk, "camera dance", "error camera cover, uncover, stall, resume, unplug or plug");
+  assert_said (&desk, "status",
+               "ok cards= selected=no commands=0 faults= camera=unplugged frames=0");
+  desk_clear (&desk);
+}
+
+static gboolean
+ask_meanwhile (gpointer data)
+{
+  Desk *desk = data;
+
+  desk->nested = kiosk_emu_hand_run (&desk->hand, "phone text another");
+  return G_SOURCE_REMOVE;
+}
+
+/* The loop turns while the phone looks, and nobody else gets the phone. */
+static void
+test_meanwhile (void)
+{
+  g_autoptr (cairo_surface_t) page = make_page (TEXT, 1080, 1080, 300, 100);
+  g_autofree char *file = NULL, *look = NULL;
+  Desk desk;
+
+  desk_init (&desk);
+  file = g_build_filename (desk.folder, "page.png", NULL);
+  look = g_strconcat ("phone look ", file, NULL);
+  g_assert_cmpint (cairo_surface_write_to_png (page, file), ==, CAIRO_STATUS_SUCCESS);
+  g_idle_add (ask_meanwhile, &desk);
+  assert_said (&desk, look, "ok 75");
+  g_assert_cmpstr (desk.nested, ==, "error another hand holds the phone: ask again");
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  desk_clear (&desk);
+}
+
 /* The pipe */
 
 typedef struct
@@ -352,6 +455,8 @@ main (int argc, char **argv)
   g_test_add_func ("/emulator/phone/shows-a-picture", test_picture);
   g_test_add_func ("/emulator/phone/keeps-what-it-sees-and-nothing-else", test_look);
   g_test_add_func ("/emulator/phone/what-no-code-holds-is-refused", test_bounds);
+  g_test_add_func ("/emulator/phone/does-what-it-is-told", test_words);
+  g_test_add_func ("/emulator/phone/others-are-answered-while-it-looks", test_meanwhile);
   g_test_add_func ("/emulator/camera/each-reader-begins-with-a-whole-frame", test_whole_frames);
   g_test_add_func ("/emulator/camera/unplugged-it-has-no-name", test_unplugged);
   g_test_add_func ("/emulator/camera/covered-is-black", test_covered);
