@@ -17,14 +17,18 @@ is_on (double fraction)
   return fraction >= 0 && fraction < 1;
 }
 
-/* How much a step of one in the picture is in the frame, the most and the least of all directions,
- * at a corner. */
+/* How far a pixel of the picture reaches in the frame: to the right and down in the picture at the
+ * most, and in whichever direction it is least. */
+typedef struct
+{
+  double right, down, least;
+} Reach;
+
 static void
-stretch_at (const KioskEmuMap *map, double u, double v, const KioskEmuRaster *picture, double *most,
-            double *least)
+reach_at (const KioskEmuMap *map, double u, double v, const KioskEmuRaster *picture, Reach *reach)
 {
   const double step = 1e-4;
-  double x, y, ux, uy, vx, vy, a, b, c, root;
+  double x, y, ux, uy, vx, vy, a, b, c;
 
   if (!kiosk_emu_map_apply (map, u, v, &x, &y) || !kiosk_emu_map_apply (map, u + step, v, &ux, &uy)
       || !kiosk_emu_map_apply (map, u, v + step, &vx, &vy))
@@ -33,39 +37,41 @@ stretch_at (const KioskEmuMap *map, double u, double v, const KioskEmuRaster *pi
   uy = (uy - y) / step / picture->width;
   vx = (vx - x) / step / picture->height;
   vy = (vy - y) / step / picture->height;
-  /* Singular values of a matrix of two by two. */
   a = ux * ux + uy * uy;
   b = vx * vx + vy * vy;
   c = ux * vx + uy * vy;
-  root = sqrt ((a - b) * (a - b) + 4 * c * c);
-  *most = MAX (*most, sqrt ((a + b + root) / 2));
-  *least = MIN (*least, sqrt (MAX (a + b - root, 0) / 2));
+  reach->right = MAX (reach->right, sqrt (a));
+  reach->down = MAX (reach->down, sqrt (b));
+  /* The smaller singular value of a matrix of two by two. */
+  reach->least
+    = MIN (reach->least, sqrt (MAX (a + b - sqrt ((a - b) * (a - b) + 4 * c * c), 0) / 2));
 }
 
-static void
-stretch_of (const KioskEmuLens *self, const KioskEmuRaster *picture, double *ret_most,
-            double *ret_least)
+static Reach
+reach_of (const KioskEmuLens *self, const KioskEmuRaster *picture)
 {
   KioskEmuMap map = kiosk_emu_lens_map (self, 0);
-  double most = 0, least = G_MAXDOUBLE;
+  Reach reach = { 0, 0, G_MAXDOUBLE };
 
   for (guint corner = 0; corner < 4; corner++)
-    stretch_at (&map, corner % 2, corner / 2, picture, &most, &least);
-  stretch_at (&map, self->at_u, self->at_v, picture, &most, &least);
-  *ret_most = most;
-  *ret_least = least;
+    reach_at (&map, corner % 2, corner / 2, picture, &reach);
+  reach_at (&map, self->at_u, self->at_v, picture, &reach);
+  return reach;
+}
+
+static guint
+pixels_for (guint pixels, double reach)
+{
+  return (guint)CLAMP (lrint (pixels * DENSITY * reach), 1, KIOSK_EMU_RASTER_MAXIMUM);
 }
 
 KioskEmuRaster *
 kiosk_emu_lens_prepare (const KioskEmuLens *self, const KioskEmuRaster *picture)
 {
-  double most, least, by;
+  Reach reach = reach_of (self, picture);
 
-  stretch_of (self, picture, &most, &least);
-  by = MIN (DENSITY * most,
-            KIOSK_EMU_RASTER_MAXIMUM / (double)MAX (picture->width, picture->height));
-  return kiosk_emu_raster_resize (picture, MAX ((guint)lrint (picture->width * by), 1),
-                                  MAX ((guint)lrint (picture->height * by), 1));
+  return kiosk_emu_raster_resize (picture, pixels_for (picture->width, reach.right),
+                                  pixels_for (picture->height, reach.down));
 }
 
 /* What of the frame the picture, or its blur, can touch. */
@@ -158,10 +164,9 @@ draw_luma (const KioskEmuLens *self, const KioskEmuRaster *picture, const KioskE
   gsize width = (gsize)(box.right - box.left);
   g_autofree float *sum = g_new (float, width);
   g_autofree guint8 *hits = g_malloc (width);
-  double most, least;
+  double least = reach_of (self, picture).least;
   guint samples;
 
-  stretch_of (self, picture, &most, &least);
   /* Two pixels of the picture a sample; fewer samples would leave some unseen. */
   samples = (guint)CLAMP (ceil (1 / (DENSITY * MAX (least, 1e-3)) - 0.1), 2, SAMPLES_MAX);
   for (int y = box.top; y < box.bottom; y++)

@@ -102,25 +102,53 @@ test_corners (void)
   assert_maps (&map, 1, 1, 640 + 100 / near, 360 + 25 / near);
 }
 
-/* Fine lines come out as the grey that they are, not as coarse ones. */
+/* What a pixel of a perfect camera sees: the mean of very many points. */
+static double
+mean_at (const KioskEmuMap *back, const KioskEmuRaster *picture, guint x, guint y)
+{
+  const guint points = 24;
+  double sum = 0;
+
+  for (guint i = 0; i < points * points; i++)
+    {
+      double u, v;
+
+      g_assert_true (kiosk_emu_map_apply (back, x + (i % points + 0.5) / points,
+                                          y + (i / points + 0.5) / points, &u, &v));
+      sum += picture
+               ->luma[(guint)(v * picture->height) * picture->width + (guint)(u * picture->width)];
+    }
+  return sum / (points * points);
+}
+
+/* Lines that lie closer than pixels come out as grey as they are on the whole: what is finer than
+ * the frame leaves no traces that a true camera would not show. */
 static void
 test_no_alias (void)
 {
-  static const double tilts[] = { 0, 45, 65 };
-  g_autoptr (KioskEmuRaster) lines = kiosk_emu_raster_new (1000, 1000);
+  static const double ways[][2] = { { 0, 0 }, { 0, 30 }, { 45, 0 }, { 65, 0 }, { 50, 40 } };
 
-  for (guint i = 0; i < 1000 * 1000; i++)
-    lines->luma[i] = (i / 1000 + i % 1000) % 2 == 0 ? 255 : 0;
-  for (guint t = 0; t < G_N_ELEMENTS (tilts); t++)
+  for (guint w = 0; w < 2 * G_N_ELEMENTS (ways); w++)
     {
+      g_autoptr (KioskEmuRaster) lines = kiosk_emu_raster_new (1001, 1001);
       g_autoptr (KioskEmuRaster) frame = kiosk_emu_raster_new (SIDE, SIDE);
-      KioskEmuLens lens = square_on (150, 150);
+      KioskEmuLens lens = square_on (130, 130);
+      KioskEmuMap map, back;
+      double off = 0;
+      guint n = 0;
 
-      lens.tilt_deg = tilts[t];
+      for (guint i = 0; i < 1001 * 1001; i++)
+        lines->luma[i] = (w % 2 == 0 ? i / 1001 : i % 1001) % 7 < 3 ? 255 : 0;
+      lens.tilt_deg = ways[w / 2][0];
+      lens.turn_deg = ways[w / 2][1];
       draw (&lens, lines, 0, frame);
+      map = kiosk_emu_lens_map (&lens, 0);
+      back = kiosk_emu_map_invert (&map);
       for (guint y = SIDE / 2 - 8; y < SIDE / 2 + 8; y++)
-        for (guint x = 0; x < SIDE; x++)
-          g_assert_cmpint (ABS (frame->luma[y * SIDE + x] - 127), <, 12);
+        for (guint x = SIDE / 2 - 8; x < SIDE / 2 + 8; x++, n++)
+          off += ABS (frame->luma[y * SIDE + x] - mean_at (&back, lines, x, y));
+      g_test_message ("tilt %g, turn %g: %.1f shades", lens.tilt_deg, lens.turn_deg, off / n);
+      g_assert_cmpfloat (off / n, <, 15);
     }
 }
 

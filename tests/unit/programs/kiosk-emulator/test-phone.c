@@ -2,6 +2,7 @@
  * terminal's screen through the phone's own camera; and the pipe on which the frames come. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -450,6 +451,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  signal (SIGPIPE, SIG_DFL); /* whoever started us may have had it ignored */
   g_test_add_func ("/emulator/phone/a-text-comes-through-the-lens", test_text);
   g_test_add_func ("/emulator/phone/dark-mode-turns-the-code-round", test_dark);
   g_test_add_func ("/emulator/phone/shows-a-picture", test_picture);
