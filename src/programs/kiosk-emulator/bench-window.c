@@ -19,6 +19,7 @@ typedef struct
   GtkWidget *cards; /* one button a card */
   GtkWidget *remove;
   GtkWidget *plug;   /* a switch; NULL without a relay */
+  GtkWidget *phone;  /* two buttons; grey without a camera */
   GtkWidget *status; /* what lies on the reader, or what went wrong */
   GtkWidget *face;   /* what is printed on it */
   guint timer;
@@ -113,6 +114,7 @@ status_answered (GObject *source, GAsyncResult *result, gpointer data)
   words = g_strsplit (answer, " ", 2);
   if (words[0] != NULL && g_str_has_prefix (words[0], "cards="))
     card = words[0] + strlen ("cards=");
+  gtk_widget_set_sensitive (self->phone, words[1] != NULL && strstr (words[1], " camera=") != NULL);
   gtk_widget_set_sensitive (self->remove, card != NULL && card[0] != '\0');
   if (card != NULL && card[0] != '\0')
     show_card (self, card);
@@ -207,6 +209,45 @@ plug_moved (GtkSwitch *plug, gboolean in, gpointer data)
 }
 
 static void
+phone_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_free (answer_of (data, result)); /* which says why it cannot show anything */
+}
+
+static void
+show_clicked (GtkButton *button, gpointer data)
+{
+  Bench *self = data;
+
+  kiosk_emu_line_ask_async (self->control, "phone show hand=2", self->cancellable, phone_answered,
+                            self);
+}
+
+static void
+away_clicked (GtkButton *button, gpointer data)
+{
+  Bench *self = data;
+
+  kiosk_emu_line_ask_async (self->control, "phone away", self->cancellable, phone_answered, self);
+}
+
+static GtkWidget *
+make_phone (Bench *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *show = gtk_button_new_with_label ("Show the phone");
+  GtkWidget *away = gtk_button_new_with_label ("Take the phone away");
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  g_signal_connect (show, "clicked", G_CALLBACK (show_clicked), self);
+  g_signal_connect (away, "clicked", G_CALLBACK (away_clicked), self);
+  gtk_box_append (GTK_BOX (row), show);
+  gtk_box_append (GTK_BOX (row), away);
+  gtk_widget_set_sensitive (row, FALSE); /* until the reader says that it has a camera */
+  return row;
+}
+
+static void
 add_card (Bench *self, const char *card)
 {
   GtkWidget *button = gtk_button_new_with_label (caption_of (card));
@@ -287,6 +328,8 @@ make_content (Bench *self)
   gtk_box_append (GTK_BOX (column), self->face);
   gtk_box_append (GTK_BOX (column), self->cards);
   gtk_box_append (GTK_BOX (column), self->remove);
+  self->phone = make_phone (self);
+  gtk_box_append (GTK_BOX (column), self->phone);
   if (self->cable != NULL)
     {
       gtk_box_append (GTK_BOX (column), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
