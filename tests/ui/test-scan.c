@@ -167,6 +167,9 @@ test_trouble (World *world, gconstpointer data)
   g_assert_false (has_picture (world));
   fake_kioskd_update (world->kioskd, world_fixture (world, "scan-ready"));
   WAIT_FOR (has_picture (world));
+  fake_kioskd_update (world->kioskd, world_fixture (world, "scan-other-bill"));
+  WAIT_FOR (world_says (world, "a bill."));
+  g_assert_true (has_picture (world));
   kiosk_preview_memory_wipe (memory.memory);
   WAIT_FOR (!has_picture (world));
   memory_clear (&memory);

@@ -159,42 +159,61 @@ make_plain (const char *text)
 }
 
 static void
-show_line (KioskPageScan *self, const char *sentence, const char *next, const char *quoted,
-           const char *icon)
+tint (KioskPageScan *self, const char *style)
 {
-  g_autofree char *plain = make_plain (quoted);
-  g_autofree char *whole
-    = g_strjoin (" ", sentence, *plain != '\0' ? plain : next, *plain != '\0' ? next : NULL, NULL);
+  static const char *const styles[] = { "good", "warn", "error" };
+  for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
+    kiosk_look_set_class (self->strip, styles[i], g_str_equal (styles[i], style));
+}
+
+static void
+say (KioskPageScan *self, const char *sentence, const char *next, const char *icon,
+     const char *style)
+{
+  g_autofree char *whole = g_strjoin (" ", sentence, next, NULL);
   gtk_image_set_from_icon_name (self->icon, icon);
   gtk_label_set_label (self->sentence, sentence);
   gtk_label_set_label (self->next, next);
-  gtk_label_set_label (self->quoted, plain);
-  gtk_widget_set_visible (GTK_WIDGET (self->next), *plain == '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->quoted), *plain != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->next), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->quoted), FALSE);
   kiosk_look_name (self->strip, whole);
+  tint (self, style);
+}
+
+static void
+show_line (KioskPageScan *self, const Line *line, const char *style)
+{
+  say (self, kiosk_text (line->sentence), kiosk_text (line->next), line->icon, style);
+}
+
+/* In the place of what to do. */
+static void
+quote (KioskPageScan *self, const char *text)
+{
+  g_autofree char *plain = make_plain (text);
+  if (*plain == '\0')
+    return;
+  gtk_label_set_label (self->quoted, plain);
+  gtk_widget_set_visible (GTK_WIDGET (self->next), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->quoted), TRUE);
 }
 
 static void
 show_problem (KioskPageScan *self, const Line *line, KioskModel *model)
 {
   const char *text = kiosk_model_string (model, "text");
+  const char *style = g_str_equal (line->icon, WRONG) ? "error" : "warn";
+  gboolean is_other_kind = g_str_equal (line->code, "other-kind");
   g_autofree char *sentence = NULL;
-  if (g_str_equal (line->code, "other-kind"))
+  if (is_other_kind)
     sentence = g_strdup (kind_sentence (kiosk_model_string (model, "code")));
   else if (g_str_equal (line->code, "other-kiosk"))
     sentence = g_strdup_printf (_ ("This receipt was made at another terminal: %s."), text);
   else
     sentence = g_strdup (kiosk_text (line->sentence));
-  show_line (self, sentence, kiosk_text (line->next),
-             g_str_equal (line->code, "other-kind") ? text : "", line->icon);
-}
-
-static void
-tint (KioskPageScan *self, const char *style)
-{
-  static const char *const styles[] = { "good", "warn", "error" };
-  for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
-    kiosk_look_set_class (self->strip, styles[i], g_str_equal (styles[i], style));
+  say (self, sentence, kiosk_text (line->next), line->icon, style);
+  if (is_other_kind)
+    quote (self, text);
 }
 
 /* Once for each code; a page that is built again in another language has sounded before. */
@@ -207,35 +226,39 @@ sound (KioskPageScan *self, guint seen, gboolean is_taken, gboolean has_problem)
 }
 
 static void
-fill (KioskPage *page, KioskModel *model)
+show_wanted (KioskPage *page, const char *wanted)
 {
-  KioskPageScan *self = (KioskPageScan *)page;
-  const char *wanted = kiosk_model_string (model, "wanted");
-  const Line *trouble = FIND (troubles, kiosk_model_string (model, "camera"));
-  const Line *guidance = FIND (guidances, kiosk_model_string (model, "guidance"));
-  const Line *problem = FIND (problems, kiosk_model_string (model, "problem"));
-  const Line *line = trouble != NULL ? trouble : guidance != NULL ? guidance : &guidances[0];
-  gboolean is_trouble = trouble != NULL && trouble != &troubles[0];
-  gboolean is_error = problem != NULL && g_str_equal (problem->icon, WRONG);
-  gboolean is_warning = problem != NULL || is_trouble;
-  gboolean is_taken = kiosk_model_boolean (model, "taken");
-  gtk_widget_set_visible (self->steps, kiosk_look_is_wide ());
-  kiosk_model_string (model, "code");
-  kiosk_model_string (model, "text");
   for (guint i = 0; i < G_N_ELEMENTS (wanteds); i++)
     if (g_str_equal (wanteds[i].wanted, wanted))
       {
         kiosk_page_set_title (page, kiosk_text (wanteds[i].title));
         kiosk_page_set_lead (page, kiosk_text (wanteds[i].lead));
       }
+}
+
+/* A code that was taken comes before all else, and a camera in trouble before what it saw last. */
+static void
+fill (KioskPage *page, KioskModel *model)
+{
+  KioskPageScan *self = (KioskPageScan *)page;
+  const Line *trouble = FIND (troubles, kiosk_model_string (model, "camera"));
+  const Line *guidance = FIND (guidances, kiosk_model_string (model, "guidance"));
+  const Line *problem = FIND (problems, kiosk_model_string (model, "problem"));
+  gboolean is_trouble = trouble != NULL && trouble != &troubles[0];
+  gboolean is_taken = kiosk_model_boolean (model, "taken");
+  kiosk_model_string (model, "code");
+  kiosk_model_string (model, "text");
+  show_wanted (page, kiosk_model_string (model, "wanted"));
+  sound (self, kiosk_model_unsigned (model, "seen"), is_taken, problem != NULL);
   if (is_taken)
-    line = &taken;
-  if (problem != NULL && !is_taken)
+    show_line (self, &taken, "good");
+  else if (trouble != NULL)
+    show_line (self, trouble, is_trouble ? "warn" : "");
+  else if (problem != NULL)
     show_problem (self, problem, model);
   else
-    show_line (self, kiosk_text (line->sentence), kiosk_text (line->next), "", line->icon);
-  tint (self, is_taken ? "good" : is_error ? "error" : is_warning ? "warn" : "");
-  sound (self, kiosk_model_unsigned (model, "seen"), is_taken, problem != NULL);
+    show_line (self, guidance != NULL ? guidance : &guidances[0], "");
+  gtk_widget_set_visible (self->steps, kiosk_look_is_wide ());
   kiosk_camera_set_taken (self->camera, is_taken);
   kiosk_camera_set_live (self->camera, trouble == NULL);
   kiosk_drawing_set_art (KIOSK_DRAWING (self->placeholder), "scan", is_trouble ? "off" : "beam");
