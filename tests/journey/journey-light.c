@@ -140,8 +140,7 @@ journey_other_codes (Play *play, JsonObject *summary, GError **error)
          && page_says (play, TAX_CODE, "This code is for something else: a payment.",
                        "code-payment", error)
          && page_says (play, ADDRESS, ADDRESS, "code-link", error)
-         && page_says (play, forged, "We cannot confirm that this receipt is genuine.",
-                       "code-forged", error)
+         && page_says (play, forged, "We cannot vouch for this receipt.", "code-forged", error)
          && play_press (play, "Back", error)
          && play_see (play, "Lay your card on the reader", NULL, error)
          && play_leave (play, "Finish and leave", error)
