@@ -273,6 +273,18 @@ citizen_finish (Citizen *self, GError **error)
          && citizen_go (self, "home", error);
 }
 
+static gboolean
+has_reader (Citizen *self, gconstpointer data)
+{
+  return strcmp (text (self->model, "reader"), data) == 0;
+}
+
+gboolean
+citizen_await_reader (Citizen *self, const char *state, GError **error)
+{
+  return await (self, has_reader, state, error);
+}
+
 gboolean
 citizen_has_declared (Citizen *self)
 {

@@ -21,6 +21,9 @@ gboolean citizen_renew (Citizen *self, char **ret_txid, char **ret_reference, GE
 /* Ends the session, takes the card away, and leaves the terminal at home. */
 gboolean citizen_finish (Citizen *self, GError **error);
 
+/* On the page "identify": waits until the card reader is in that state, "ready", "missing". */
+gboolean citizen_await_reader (Citizen *self, const char *state, GError **error);
+
 /* Whether the declaration was accepted: from then on a record may be sealed. */
 gboolean citizen_has_declared (Citizen *self);
 /* On the page "transactions", as it stands now: (transfer full) (nullable): "state" or "outcome" of

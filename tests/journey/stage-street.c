@@ -4,10 +4,10 @@
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
-const char *
+char *
 stage_tty (Stage *self)
 {
-  return stage_process_value (stage_program (self, "kiosk-emulator"), "tty");
+  return stage_passing_path (self, "reader");
 }
 
 gboolean
@@ -18,8 +18,9 @@ stage_raise_reader (Stage *self, GError **error)
   g_autofree char *control = stage_passing_path (self, "emulator.sock");
   const char *const personalise[] = { program, "personalise", cards, NULL };
   g_autofree char *camera = stage_passing_path (self, "camera");
+  g_autofree char *tty = stage_tty (self);
   const char *const emulate[]
-    = { program, "--cards", cards, "--control", control, "--camera", camera, NULL };
+    = { program, "--cards", cards, "--control", control, "--link", tty, "--camera", camera, NULL };
   g_autofree char *output = stage_run (personalise, NULL, error);
 
   return output != NULL && stage_raise (self, "kiosk-emulator", emulate, error) != NULL;

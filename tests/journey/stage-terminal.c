@@ -21,7 +21,8 @@ write_settings (Stage *self, GError **error)
   g_autofree char *scanner = stage_program_path (self, "kiosk-scanner");
   g_autofree char *frames = stage_passing_path (self, "camera");
   g_autofree char *camera = g_strdup_printf (CAMERA, frames);
-  g_autofree char *device = g_strconcat ("pn532_uart:", stage_tty (self), NULL);
+  g_autofree char *tty = stage_tty (self);
+  g_autofree char *device = g_strconcat ("pn532_uart:", tty, NULL);
   g_autofree char *url = g_strdup_printf ("https://localhost:%u", stage_cable_port (self->cable));
   g_autofree char *ca = stage_passing_path (self, "authorities/kiosk/gateway-ca.pem");
   g_autofree char *anchors = stage_passing_path (self, "authorities/kiosk/anchors.pem");

@@ -43,7 +43,8 @@ const char *stage_state (Stage *self);
 char *stage_passing_path (Stage *self, const char *name);
 /* (transfer full): the build's message catalogue of a language. */
 char *stage_texts_path (Stage *self, const char *language);
-const char *stage_tty (Stage *self);
+/* (transfer full): the reader's, wherever it is plugged in. */
+char *stage_tty (Stage *self);
 /* A program by name: "kioskd", "kiosk", "kiosk-gateway" …; NULL if not on the stage. */
 StageProcess *stage_program (Stage *self, const char *name);
 /* What kioskd's environment has besides, from its next start on: "NAME=value", NULL-terminated;
