@@ -14,12 +14,13 @@ static Bench bench;
 static char *device; /* by the link that follows the reader wherever it is plugged in */
 
 static KioskCardPort *
-make_port (void)
+make_port (const char *speed)
 {
   g_autoptr (GPtrArray) csca = g_ptr_array_new ();
+  g_autofree char *at_speed = g_strconcat (device, speed, NULL);
 
   g_ptr_array_add (csca, bench.csca);
-  return kiosk_card_worker_new (g_getenv ("READER"), device, g_getenv ("PROFILES"), bench.clock,
+  return kiosk_card_worker_new (g_getenv ("READER"), at_speed, g_getenv ("PROFILES"), bench.clock,
                                 csca);
 }
 
@@ -127,14 +128,15 @@ commands (void)
   return g_ascii_strtoull (count + strlen ("commands="), NULL, 10);
 }
 
-/* With the @n-th command after the key under way, which takes the chip seconds to answer. */
+/* With the @n-th command after the key of @card under way, which takes the chip seconds to answer.
+ */
 static void
-pull_at (guint n)
+pull_at (const char *card, guint n)
 {
   guint64 before;
 
   bench_forget (&bench);
-  bench_do (&bench, "place good");
+  bench_do (&bench, "place %s", card);
   bench_await (&bench, "needs-key");
   bench_do (&bench, "fault slow at %u", n);
   before = commands ();
@@ -148,7 +150,8 @@ pull_at (guint n)
   read_lying ();
 }
 
-/* While the card is being opened, its files are read, the chip proves itself. */
+/* While the card is being opened, its files are read, the chip proves itself; in our own blocks and
+ * in the firmware's. */
 static void
 test_amid_a_reading (void)
 {
@@ -156,9 +159,10 @@ test_amid_a_reading (void)
 
   read_good ();
   apdus = bench.evidence->apdus;
-  pull_at (2);
-  pull_at (apdus / 2);
-  pull_at (apdus - 2);
+  pull_at ("good", 2);
+  pull_at ("good", apdus / 2);
+  pull_at ("good", apdus - 2);
+  pull_at ("good type=B", apdus / 2);
 }
 
 static void
@@ -231,7 +235,7 @@ hear_other (gpointer data, const KioskCardEvent *event)
 static void
 test_other_reader (void)
 {
-  KioskCardPort *other = make_port ();
+  KioskCardPort *other = make_port ("");
   gboolean has_it = FALSE;
 
   bench.port->stop (bench.port);
@@ -247,6 +251,24 @@ test_other_reader (void)
   read_good ();
 }
 
+/* A reader that was plugged in again speaks at the speed it began with, and is raised again. */
+static void
+test_raised (void)
+{
+  KioskCardPort *slow = bench.port;
+
+  slow->stop (slow);
+  bench.port = make_port (":460800");
+  close (hold_port ()); /* nobody is left there */
+  bench_start (&bench);
+  bench_await (&bench, "ready");
+  unplug ();
+  plug ();
+  read_good ();
+  bench.port->free (bench.port);
+  bench.port = slow;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -256,7 +278,7 @@ main (int argc, char **argv)
   bench_init (&bench);
   device = g_strconcat ("pn532_uart:", bench.folder, "/reader", NULL);
   bench.port->free (bench.port);
-  bench.port = make_port ();
+  bench.port = make_port ("");
   bench_start (&bench);
   bench_await (&bench, "ready");
   g_test_add_func ("/cable/pulled-while-idle-is-said-and-heals", test_idle);
@@ -266,6 +288,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cable/a-locked-port-is-busy-until-it-is-let-go", test_locked);
   g_test_add_func ("/cable/a-port-taken-exclusively-is-busy", test_exclusive);
   g_test_add_func ("/cable/another-reader-of-cards-makes-it-busy", test_other_reader);
+  g_test_add_func ("/cable/a-raised-reader-is-raised-again", test_raised);
   result = g_test_run ();
   bench_clear (&bench);
   g_free (device);
