@@ -12,7 +12,9 @@ typedef KioskCardReading Reading;
 static void
 stop_verifying (KioskCardVerifying *verifying)
 {
-  g_autoptr (KioskSod) sod = kiosk_card_verifying_finish (verifying);
+  KioskSod *sod = kiosk_card_verifying_finish (verifying);
+
+  g_clear_pointer (&sod, kiosk_sod_free);
 }
 
 static void
