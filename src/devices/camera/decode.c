@@ -290,7 +290,8 @@ take_step (KioskDecoder *self, Look *look, const Step *step)
   if (step->what == GUESS)
     return look->best.format < SURE_FORMAT && !look->carpet
            && straighten_each (self, look, look->guesses, look->guess_count);
-  if (step->what == READ && look->carpet)
+  /* Beside a part of a code there may be a whole one, but that is not worth ZBar's time. */
+  if (step->what == READ && (look->carpet || look->reading.partial))
     return FALSE;
   if (!has_time (self, look,
                  (step->what == FIND ? FIND_US / rung->shrink : rung->cost_us) * look->area))
@@ -309,7 +310,8 @@ read_inverted (KioskDecoder *self, Look *look)
     {
       guint rung = (guint)(self->frames + i) % 3;
 
-      if (look->carpet || !has_time (self, look, (kiosk_ladder[rung].cost_us + 500) * look->area))
+      if (look->carpet || look->reading.partial
+          || !has_time (self, look, (kiosk_ladder[rung].cost_us + 500) * look->area))
         return FALSE;
       prepare (self, rung);
       kiosk_prepare_invert (&self->prepared, &self->prepared);

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "devices/camera/linear.h"
+
 /* Modules from a node to the next: what bends within less is not followed. */
 #define NODE_MODULES 6
 #define MIN_NODES    5
@@ -140,16 +142,10 @@ solve (double a[TERMS][TERMS + 1], guint count, double ret_terms[TERMS])
   memset (ret_terms, 0, TERMS * sizeof *ret_terms);
   for (guint k = 0; k < count; k++)
     a[k][k] += k < 3 ? 0.01 : DOUBT / 10;
+  if (!kiosk_linear_solve (&a[0][0], count, TERMS + 1))
+    return;
   for (guint k = 0; k < count; k++)
-    for (guint i = 0; i < count; i++)
-      {
-        double factor = i == k ? 0 : a[i][k] / a[k][k];
-
-        for (guint j = k; j <= TERMS && factor != 0; j++)
-          a[i][j] -= factor * a[k][j];
-      }
-  for (guint k = 0; k < count; k++)
-    ret_terms[k] = a[k][TERMS] / a[k][k];
+    ret_terms[k] = a[k][TERMS];
 }
 
 static KioskFramePoint

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "devices/camera/linear.h"
+
 KioskFramePoint
 kiosk_map_point (const KioskMap *map, double x, double y)
 {
@@ -10,39 +12,6 @@ kiosk_map_point (const KioskMap *map, double x, double y)
   double w = m[6] * x + m[7] * y + 1;
 
   return (KioskFramePoint){ (m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w };
-}
-
-/* Gauss with pivots; the last column is the right side, and becomes the solution. */
-static gboolean
-solve (double a[8][9])
-{
-  for (guint k = 0; k < 8; k++)
-    {
-      guint pivot = k;
-
-      for (guint i = k + 1; i < 8; i++)
-        if (fabs (a[i][k]) > fabs (a[pivot][k]))
-          pivot = i;
-      if (fabs (a[pivot][k]) < 1e-9)
-        return FALSE;
-      for (guint j = 0; j < 9; j++)
-        {
-          double other = a[k][j];
-
-          a[k][j] = a[pivot][j];
-          a[pivot][j] = other;
-        }
-      for (guint i = 0; i < 8; i++)
-        {
-          double factor = i == k ? 0 : a[i][k] / a[k][k];
-
-          for (guint j = k; j < 9 && factor != 0; j++)
-            a[i][j] -= factor * a[k][j];
-        }
-    }
-  for (guint k = 0; k < 8; k++)
-    a[k][8] /= a[k][k];
-  return TRUE;
 }
 
 gboolean
@@ -60,7 +29,7 @@ kiosk_map_from_points (const KioskFramePoint modules[4], const KioskFramePoint p
       memcpy (a[2 * i], first, sizeof first);
       memcpy (a[2 * i + 1], second, sizeof second);
     }
-  if (!solve (a))
+  if (!kiosk_linear_solve (&a[0][0], 8, 9))
     return FALSE;
   for (guint i = 0; i < 8; i++)
     ret_map->m[i] = a[i][8];

@@ -96,7 +96,6 @@ sharpen (KioskModules *out, const KioskModules *self)
 {
   guint side = self->side;
 
-  memcpy (out->value, self->value, side * side * sizeof *self->value);
   for (guint y = 1; y + 1 < side; y++)
     for (guint x = 1; x + 1 < side; x++)
       {
@@ -140,10 +139,9 @@ void
 kiosk_modules_decide (KioskModules *out, const KioskModules *self, KioskModulesWay way)
 {
   out->side = self->side;
+  memcpy (out->value, self->value, self->side * self->side * sizeof *self->value);
   if (way == KIOSK_MODULES_SHARP)
     sharpen (out, self);
-  else
-    memcpy (out->value, self->value, self->side * self->side * sizeof *self->value);
   if (way != KIOSK_MODULES_PLAIN)
     decide_locally (out);
 }

@@ -17,7 +17,7 @@ typedef struct
 typedef enum
 {
   KIOSK_MODULES_LOCAL, /* against the light and the dark around */
-  KIOSK_MODULES_SHARP, /* the same after taking out what neighbours have spilled: blur */
+  KIOSK_MODULES_SHARP, /* the same after taking out a little of what neighbours have spilled */
   KIOSK_MODULES_PLAIN, /* as measured */
   KIOSK_MODULES_WAYS,
 } KioskModulesWay;
@@ -32,6 +32,9 @@ kiosk_modules_find_format (const KioskModules *self, const KioskLayout *layout, 
 
 /* Changes what is above 0 in the way asked for. @out and @self are not the same. */
 void kiosk_modules_decide (KioskModules *out, const KioskModules *self, KioskModulesWay way);
+/* Takes out what neighbours have spilled, as far as fixed modules show how much it is; of modules
+ * that were measured on the picture as it is. */
+void kiosk_modules_deblur (KioskModules *out, const KioskModules *self, const KioskLayout *layout);
 
 /* The code as printed, with margin: two pixels a module, because ZBar then takes no data for a
  * finder (it asks for three lines of one) and reads ten times as fast. What does not depend on the

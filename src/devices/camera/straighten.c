@@ -12,6 +12,8 @@
 /* A guess that is wrong still has two finders right: the rest must be seen too. */
 #define MIN_GUESSED_SCORE  0.6
 #define MIN_GUESSED_FORMAT 0.55
+/* Nothing was ever read below this, and ZBar takes long for what is no code. */
+#define MIN_READ 0.55
 /* Below this a flat grid is not read: it costs more than to see how the code is bent. */
 #define MIN_FLAT 0.7
 /* A code's modules have most of their light and dark within this many modules. */
@@ -27,7 +29,7 @@ struct _KioskStraightener
   KioskReader *reader;
   KioskLayout *layouts[KIOSK_LAYOUT_VERSIONS + 1];
   KioskPicture part, flat, drawn;
-  KioskModules measured, decided;
+  KioskModules measured, raw, decided;
   KioskModules votes; /* of frames in which this code was seen and not read; side 0: none */
   guint voters;
 };
@@ -53,6 +55,7 @@ kiosk_straightener_forget (KioskStraightener *self)
   for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
     kiosk_picture_wipe (pictures[i]);
   explicit_bzero (&self->measured, sizeof self->measured);
+  explicit_bzero (&self->raw, sizeof self->raw);
   explicit_bzero (&self->decided, sizeof self->decided);
   explicit_bzero (&self->votes, sizeof self->votes);
   self->voters = 0;
@@ -260,11 +263,28 @@ measure (KioskStraightener *self, Try *try)
   return try->seen->format >= try->min_format;
 }
 
+/* Evening the light mixes in what lies around a code, more than blur does: the picture as it is. */
+static gboolean
+read_blurred (KioskStraightener *self, Try *try)
+{
+  KioskScene scene = try->scene;
+
+  scene.flat = &self->part;
+  kiosk_modules_measure (&self->raw, &scene, &try->grid);
+  if (try->mirrored)
+    kiosk_modules_mirror (&self->raw);
+  kiosk_modules_deblur (&self->decided, &self->raw, try->grid.layout);
+  kiosk_modules_draw (&self->decided, try->grid.layout, try->format, &self->drawn);
+  return kiosk_reader_read (self->reader, &self->drawn, try->reading);
+}
+
 static gboolean
 read_grid (KioskStraightener *self, Try *try)
 {
-  return measure (self, try)
-         && read_modules (self, &self->measured, try->grid.layout, try->format, try->reading);
+  if (!measure (self, try) || try->grid.score < MIN_READ)
+    return FALSE;
+  return read_modules (self, &self->measured, try->grid.layout, try->format, try->reading)
+         || (!try->reading->partial && read_blurred (self, try));
 }
 
 /* Bent from what the finders say by themselves, and from the flat grid: creases may have turned a

@@ -138,6 +138,22 @@ test_hidden (Fixture *self, gconstpointer nothing)
       }
 }
 
+static void
+test_blurred (Fixture *self, gconstpointer nothing)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      Pose pose = middle;
+
+      pose.module_px = 3.5;
+      pose.turn = 0.5 * i;
+      draw (self, &pose);
+      frame_blur (&self->frame, 5);
+      assert_read (self, TEXT);
+      kiosk_decoder_forget (self->decoder);
+    }
+}
+
 /* A large code is full of what looks like finders, and is no carpet of them for that. */
 static void
 test_large (Fixture *self, gconstpointer nothing)
@@ -402,6 +418,7 @@ main (int argc, char **argv)
     { "reads-a-code-tilted-and-turned-by-40-degrees", test_tilted },
     { "reads-a-small-code-on-a-bottle", test_bent },
     { "reads-a-code-with-a-hidden-finder", test_hidden },
+    { "reads-a-blurred-code", test_blurred },
     { "reads-a-code-of-1900-bytes", test_large },
     { "reads-a-page-in-dark-mode", test_inverted },
     { "reads-a-dim-screen", test_dim },
