@@ -22,9 +22,11 @@
 #define SURE_FORMAT 0.6
 /* What fits as well as this is a code. */
 #define MIN_SCORE 0.35
-/* What finding and one try at straightening cost, at most, in a frame of the largest size. */
-#define FIND_US     3500
-#define STRAIGHT_US 4000
+/* What finding costs, at most, in a frame of the largest size. */
+#define FIND_US 3500
+/* What a try at straightening costs, at most: something, something a module, and no more than that. */
+#define STRAIGHT_US     1500
+#define STRAIGHT_MAX_US 12000
 
 /* What is done to a frame, in this order unless something else has won lately. */
 typedef struct
@@ -196,7 +198,9 @@ straighten_each (KioskDecoder *self, Look *look, const KioskTriple *triples, gui
 {
   for (guint i = 0; i < count && look->triples < TRIPLES_PER_FRAME; i++)
     {
-      if (!has_time (self, look, STRAIGHT_US * look->area))
+      double modules = triples[i].modules * triples[i].modules;
+
+      if (!has_time (self, look, MIN (STRAIGHT_US + modules, STRAIGHT_MAX_US)))
         return FALSE;
       look->triples++;
       if (straighten (self, look, &triples[i]))
