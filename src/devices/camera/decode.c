@@ -11,8 +11,9 @@
 
 /* Finding is tried in this many pictures of the ladder, and reading in all; then what was guessed.
  */
-#define FINDS 4
-#define STEPS (FINDS + KIOSK_LADDER_RUNGS + 1)
+#define FINDS 5
+#define READS 6
+#define STEPS (FINDS + READS + 1)
 /* Codes that are tried in one picture, and in one frame. */
 #define TRIPLES_PER_PICTURE 4
 #define TRIPLES_PER_FRAME   10
@@ -24,7 +25,8 @@
 #define MIN_SCORE 0.35
 /* What finding costs, at most, in a frame of the largest size. */
 #define FIND_US 3500
-/* What a try at straightening costs, at most: something, something a module, and no more than that. */
+/* What a try at straightening costs, at most: something, something a module, and no more than that.
+ */
 #define STRAIGHT_US     1500
 #define STRAIGHT_MAX_US 12000
 
@@ -41,8 +43,8 @@ typedef struct
 } Step;
 
 static const Step steps[STEPS]
-  = { { 0, FIND },  { 1, FIND }, { 0, READ }, { 1, READ }, { 5, FIND }, { 3, FIND },
-      { 0, GUESS }, { 2, READ }, { 3, READ }, { 4, READ }, { 5, READ } };
+  = { { 0, FIND }, { 1, FIND },  { 0, READ }, { 1, READ }, { 5, FIND }, { 3, FIND },
+      { 6, FIND }, { 0, GUESS }, { 2, READ }, { 3, READ }, { 4, READ }, { 5, READ } };
 
 struct _KioskDecoder
 {
@@ -73,6 +75,7 @@ typedef struct
   guint triples;
   KioskTriple guesses[GUESSES];
   guint guess_count;
+  gboolean narrow; /* a narrow window makes finders of flat light: no evidence for an advice */
   gboolean carpet; /* ZBar's work grows with the cube of finders: it gets straightened codes only */
 } Look;
 
@@ -223,8 +226,14 @@ is_same (const KioskTriple *a, const KioskTriple *b)
               < reach;
 }
 
+static double
+trust (const KioskTriple *triple)
+{
+  return triple->corner.trust + triple->right.trust + triple->below.trust;
+}
+
 /* Kept for later: a code of which all is seen comes first, in whatever picture. Of the same guess
- * the one from a picture that was not shrunk is more exact. */
+ * the one whose finders are surest is the most exact. */
 static void
 guess (Look *look, const KioskPicture *picture, const KioskFinder *finders, guint count, double by)
 {
@@ -240,7 +249,7 @@ guess (Look *look, const KioskPicture *picture, const KioskFinder *finders, guin
         k++;
       if (k == look->guess_count)
         kiosk_triples_insert (look->guesses, &look->guess_count, GUESSES, &triples[i]);
-      else if (by == 1)
+      else if (trust (&triples[i]) > trust (&look->guesses[k]))
         look->guesses[k] = triples[i];
     }
 }
@@ -253,7 +262,7 @@ find (KioskDecoder *self, Look *look, const KioskPicture *picture, double by, do
   KioskTriple triples[TRIPLES_PER_PICTURE];
   guint count = kiosk_finders_scan (picture, finders, &look->carpet), found;
 
-  if (count > look->finders)
+  if (count > look->finders && !look->narrow)
     {
       look->finders = count;
       look->finder_px = kiosk_finder_module (&finders[0]) * by;
@@ -301,6 +310,7 @@ take_step (KioskDecoder *self, Look *look, const Step *step)
                  (step->what == FIND ? FIND_US / rung->shrink : rung->cost_us) * look->area))
     return FALSE;
   prepare (self, step->rung);
+  look->narrow = rung->radius > 0;
   return step->what == FIND ? find (self, look, &self->prepared, rung->shrink, 0, 0)
                             : read_picture (self, look, &self->prepared, rung->shrink, 0, 0);
 }

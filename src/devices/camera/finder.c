@@ -13,7 +13,7 @@
 #define MAX_HITS 6000
 /* So many patterns without a flaw are no code: one of version 40 has three, and sixty by chance,
  * all of them flawed. */
-#define MAX_FLAWLESS   24
+#define MAX_FLAWLESS   15
 #define FLAWLESS_TRUST 0.85
 /* Every fourth line first: what looks like a finder by chance in the upper half of a large code
  * must not use up the checks before the lower half is looked at. */

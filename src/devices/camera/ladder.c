@@ -1,7 +1,8 @@
 #include "devices/camera/ladder.h"
 
-/* Measured on 536 photographs of codes: this order decodes most within 15 and within 33 ms.
- * Shrinking does more than save time: it takes out noise, moiré and the grain of print. */
+/* Measured on 536 photographs of codes: the order of the first six decodes most within 15 and
+ * within 33 ms. Shrinking does more than save time: it takes out noise, moiré and the grain of
+ * print. */
 const KioskRung kiosk_ladder[KIOSK_LADDER_RUNGS] = {
   { .shrink = 2, .share = 16, .cost_us = 3000 },
   { .shrink = 3, .share = 8, .cost_us = 1500 },
@@ -9,6 +10,8 @@ const KioskRung kiosk_ladder[KIOSK_LADDER_RUNGS] = {
   { .shrink = 1, .smooth = TRUE, .share = 24, .cost_us = 9500 },
   { .shrink = 1, .cost_us = 13000 },
   { .shrink = 1, .share = 32, .cost_us = 9500 },
+  /* Blur makes a block of a finder; held against no more than its own rings it has rings again. */
+  { .shrink = 1, .smooth = TRUE, .radius = 5, .bias = 2, .cost_us = 9500 },
 };
 
 #define BIAS       5
@@ -32,7 +35,9 @@ kiosk_ladder_prepare (const KioskRung *rung, KioskDarkroom *darkroom, KioskPictu
       from = between;
     }
   shorter = MIN (from->width, from->height);
-  if (rung->share > 0)
+  if (rung->radius > 0)
+    kiosk_prepare_threshold (darkroom, out, from, rung->radius, rung->bias);
+  else if (rung->share > 0)
     kiosk_prepare_threshold (darkroom, out, from, MAX (shorter / rung->share / 2, MIN_RADIUS),
                              BIAS);
   else

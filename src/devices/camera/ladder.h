@@ -7,14 +7,15 @@
 
 G_BEGIN_DECLS
 
-#define KIOSK_LADDER_RUNGS 6
+#define KIOSK_LADDER_RUNGS 7
 
 typedef struct
 {
   guint shrink; /* 1, 2 or 3 */
   gboolean smooth;
-  guint share;    /* the window of the threshold is the shorter side divided by this; 0: none */
-  double cost_us; /* measured for a frame of KIOSK_DECODER_MAX_PIXELS: ZBar's part */
+  guint radius, bias; /* of the threshold; 0: */
+  guint share;        /* the window of the threshold is the shorter side divided by this; 0: none */
+  double cost_us;     /* measured for a frame of KIOSK_DECODER_MAX_PIXELS: ZBar's part */
 } KioskRung;
 
 extern const KioskRung kiosk_ladder[KIOSK_LADDER_RUNGS];

@@ -12,8 +12,9 @@
 /* A guess that is wrong still has two finders right: the rest must be seen too. */
 #define MIN_GUESSED_SCORE  0.6
 #define MIN_GUESSED_FORMAT 0.55
-/* Nothing was ever read below this, and ZBar takes long for what is no code. */
-#define MIN_READ 0.55
+/* Nothing was ever read of which score and format together are below this, and ZBar takes long for
+ * what is no code. */
+#define MIN_READ 1.15
 /* Below this a flat grid is not read: it costs more than to see how the code is bent. */
 #define MIN_FLAT 0.7
 /* A code's modules have most of their light and dark within this many modules. */
@@ -281,7 +282,7 @@ read_blurred (KioskStraightener *self, Try *try)
 static gboolean
 read_grid (KioskStraightener *self, Try *try)
 {
-  if (!measure (self, try) || try->grid.score < MIN_READ)
+  if (!measure (self, try) || try->grid.score + try->seen->format < MIN_READ)
     return FALSE;
   return read_modules (self, &self->measured, try->grid.layout, try->format, try->reading)
          || (!try->reading->partial && read_blurred (self, try));
