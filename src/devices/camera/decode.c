@@ -1,6 +1,5 @@
 #include "devices/camera/decode.h"
 
-#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -17,8 +16,6 @@
 /* Codes that are tried in one picture, and in one frame. */
 #define TRIPLES_PER_PICTURE 4
 #define TRIPLES_PER_FRAME   10
-/* Codes with a hidden finder that are tried in a frame. */
-#define GUESSES 3
 /* Whose format is seen as well as this is a code with three finders: nothing is guessed. */
 #define SURE_FORMAT 0.6
 /* What fits as well as this is a code. */
@@ -73,8 +70,7 @@ typedef struct
   guint finders; /* most that one picture showed */
   double finder_px;
   guint triples;
-  KioskTriple guesses[GUESSES];
-  guint guess_count;
+  KioskGuesses guesses;
   gboolean narrow; /* a narrow window makes finders of flat light: no evidence for an advice */
   gboolean carpet; /* ZBar's work grows with the cube of finders: it gets straightened codes only */
 } Look;
@@ -163,23 +159,6 @@ scale (KioskFramePoint *points, guint count, double by, double dx, double dy)
     points[i] = (KioskFramePoint){ points[i].x * by + dx, points[i].y * by + dy };
 }
 
-/* From pixels of the picture that was searched to pixels of our frame. */
-static void
-scale_finder (KioskFinder *finder, double by, double dx, double dy)
-{
-  scale (&finder->centre, 1, by, dx, dy);
-  scale (&finder->u, 1, by, 0, 0);
-  scale (&finder->v, 1, by, 0, 0);
-}
-
-static void
-scale_triple (KioskTriple *triple, double by, double dx, double dy)
-{
-  scale_finder (&triple->corner, by, dx, dy);
-  scale_finder (&triple->right, by, dx, dy);
-  scale_finder (&triple->below, by, dx, dy);
-}
-
 static gboolean
 straighten (KioskDecoder *self, Look *look, const KioskTriple *triple)
 {
@@ -212,48 +191,6 @@ straighten_each (KioskDecoder *self, Look *look, const KioskTriple *triples, gui
   return FALSE;
 }
 
-static gboolean
-is_same (const KioskTriple *a, const KioskTriple *b)
-{
-  double reach = 2 * kiosk_finder_module (&a->corner);
-
-  return a->modules == b->modules
-         && hypot (a->corner.centre.x - b->corner.centre.x, a->corner.centre.y - b->corner.centre.y)
-              < reach
-         && hypot (a->right.centre.x - b->right.centre.x, a->right.centre.y - b->right.centre.y)
-              < reach
-         && hypot (a->below.centre.x - b->below.centre.x, a->below.centre.y - b->below.centre.y)
-              < reach;
-}
-
-static double
-trust (const KioskTriple *triple)
-{
-  return triple->corner.trust + triple->right.trust + triple->below.trust;
-}
-
-/* Kept for later: a code of which all is seen comes first, in whatever picture. Of the same guess
- * the one whose finders are surest is the most exact. */
-static void
-guess (Look *look, const KioskPicture *picture, const KioskFinder *finders, guint count, double by)
-{
-  KioskTriple triples[TRIPLES_PER_PICTURE];
-  guint found = kiosk_finders_guess (picture, finders, count, triples, TRIPLES_PER_PICTURE);
-
-  for (guint i = 0; i < found; i++)
-    {
-      guint k = 0;
-
-      scale_triple (&triples[i], by, 0, 0);
-      while (k < look->guess_count && !is_same (&triples[i], &look->guesses[k]))
-        k++;
-      if (k == look->guess_count)
-        kiosk_triples_insert (look->guesses, &look->guess_count, GUESSES, &triples[i]);
-      else if (trust (&triples[i]) > trust (&look->guesses[k]))
-        look->guesses[k] = triples[i];
-    }
-}
-
 /* Finders in a prepared picture, of which each pixel is @by of our frame's from @dx, @dy. */
 static gboolean
 find (KioskDecoder *self, Look *look, const KioskPicture *picture, double by, double dx, double dy)
@@ -269,9 +206,9 @@ find (KioskDecoder *self, Look *look, const KioskPicture *picture, double by, do
     }
   found = kiosk_finders_group (finders, count, triples, TRIPLES_PER_PICTURE);
   for (guint i = 0; i < found; i++)
-    scale_triple (&triples[i], by, dx, dy);
+    kiosk_triple_scale (&triples[i], by, dx, dy);
   if (dx == 0 && dy == 0)
-    guess (look, picture, finders, count, by);
+    kiosk_guesses_add (&look->guesses, picture, finders, count, by);
   return straighten_each (self, look, triples, found);
 }
 
@@ -302,7 +239,7 @@ take_step (KioskDecoder *self, Look *look, const Step *step)
 
   if (step->what == GUESS)
     return look->best.format < SURE_FORMAT && !look->carpet
-           && straighten_each (self, look, look->guesses, look->guess_count);
+           && straighten_each (self, look, look->guesses.triples, look->guesses.count);
   /* Beside a part of a code there may be a whole one, but that is not worth ZBar's time. */
   if (step->what == READ && (look->carpet || look->reading.partial))
     return FALSE;

@@ -62,6 +62,25 @@ kiosk_finders_pair (const KioskFinder *a, const KioskFinder *b, double *ret_modu
   return *ret_modules > MIN_MODULES && *ret_modules < MAX_MODULES;
 }
 
+static void
+scale_point (KioskFramePoint *point, double by, double dx, double dy)
+{
+  *point = (KioskFramePoint){ point->x * by + dx, point->y * by + dy };
+}
+
+void
+kiosk_triple_scale (KioskTriple *triple, double by, double dx, double dy)
+{
+  KioskFinder *finders[] = { &triple->corner, &triple->right, &triple->below };
+
+  for (guint i = 0; i < G_N_ELEMENTS (finders); i++)
+    {
+      scale_point (&finders[i]->centre, by, dx, dy);
+      scale_point (&finders[i]->u, by, 0, 0);
+      scale_point (&finders[i]->v, by, 0, 0);
+    }
+}
+
 void
 kiosk_triples_insert (KioskTriple *out, guint *count, guint max, const KioskTriple *triple)
 {

@@ -5,8 +5,9 @@
 #include <math.h>
 
 /* Less certain finders are too many to be paired. */
-#define MIN_TRUST 0.8
-#define MAX_SURE  6
+#define MIN_TRUST           0.8
+#define MAX_SURE            6
+#define GUESSES_PER_PICTURE 4
 /* How much of a timing pattern must be there: 1 is all, 0 is chance. */
 #define MIN_TIMING 0.6
 /* Versions around the measured one whose timing pattern is looked for. */
@@ -182,11 +183,11 @@ guess_pair (Guess *self, const KioskFinder *a, const KioskFinder *b)
   guess_beside (self, a, b, (KioskFramePoint){ -down.x, -down.y }, modules);
 }
 
-guint
-kiosk_finders_guess (const KioskPicture *binary, const KioskFinder *finders, guint count,
-                     KioskTriple *out, guint max)
+static guint
+guess (const KioskPicture *binary, const KioskFinder *finders, guint count,
+       KioskTriple out[GUESSES_PER_PICTURE])
 {
-  Guess self = { .picture = binary, .out = out, .max = max };
+  Guess self = { .picture = binary, .out = out, .max = GUESSES_PER_PICTURE };
   const KioskFinder *sure[MAX_SURE];
   guint n = 0;
 
@@ -197,4 +198,44 @@ kiosk_finders_guess (const KioskPicture *binary, const KioskFinder *finders, gui
     for (guint j = i + 1; j < n; j++)
       guess_pair (&self, sure[i], sure[j]);
   return self.count;
+}
+
+static gboolean
+is_near (const KioskFinder *a, const KioskFinder *b)
+{
+  return hypot (a->centre.x - b->centre.x, a->centre.y - b->centre.y) < 2 * kiosk_finder_module (a);
+}
+
+static gboolean
+is_same (const KioskTriple *a, const KioskTriple *b)
+{
+  return a->modules == b->modules && is_near (&a->corner, &b->corner)
+         && is_near (&a->right, &b->right) && is_near (&a->below, &b->below);
+}
+
+static double
+trust (const KioskTriple *triple)
+{
+  return triple->corner.trust + triple->right.trust + triple->below.trust;
+}
+
+void
+kiosk_guesses_add (KioskGuesses *self, const KioskPicture *binary, const KioskFinder *finders,
+                   guint count, double by)
+{
+  KioskTriple triples[GUESSES_PER_PICTURE];
+  guint found = guess (binary, finders, count, triples);
+
+  for (guint i = 0; i < found; i++)
+    {
+      guint k = 0;
+
+      kiosk_triple_scale (&triples[i], by, 0, 0);
+      while (k < self->count && !is_same (&triples[i], &self->triples[k]))
+        k++;
+      if (k == self->count)
+        kiosk_triples_insert (self->triples, &self->count, KIOSK_GUESSES, &triples[i]);
+      else if (trust (&triples[i]) > trust (&self->triples[k]))
+        self->triples[k] = triples[i];
+    }
 }

@@ -54,9 +54,23 @@ void kiosk_triples_insert (KioskTriple *out, guint *count, guint max, const Kios
 gboolean kiosk_finders_pair (const KioskFinder *a, const KioskFinder *b, double *ret_modules,
                              double *ret_cost, gboolean *ret_on_u);
 
-/* Triples of which one finder is hidden: @binary is where the other two were found. */
-guint kiosk_finders_guess (const KioskPicture *binary, const KioskFinder *finders, guint count,
-                           KioskTriple *out, guint max);
+/* From pixels of a picture to pixels of another, of which each is @by, and which lies at @dx, @dy.
+ */
+void kiosk_triple_scale (KioskTriple *triple, double by, double dx, double dy);
+
+/* The likeliest codes with a hidden finder that the pictures of one frame show. */
+#define KIOSK_GUESSES 3
+
+typedef struct
+{
+  KioskTriple triples[KIOSK_GUESSES]; /* in pixels of the frame */
+  guint count;
+} KioskGuesses;
+
+/* @binary is where the finders were found, shrunk by @by. Of the same code the triple stays whose
+ * finders are surest. */
+void kiosk_guesses_add (KioskGuesses *self, const KioskPicture *binary, const KioskFinder *finders,
+                        guint count, double by);
 
 double kiosk_finder_module (const KioskFinder *finder);
 /* One module along that side of the square that goes nearly @way. */
