@@ -115,8 +115,9 @@ bad_journey_check (BadJourney *f)
 void
 bad_journey_end (BadJourney *f)
 {
+  /* While both still listen: that keeps kioskd from nothing, and it ends well. */
+  bad_kioskd_stop (f->world);
   g_clear_object (&f->front);
   g_clear_object (&f->control);
-  bad_kioskd_stop (f->world);
   bad_world_free (f->world);
 }

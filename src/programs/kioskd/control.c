@@ -154,10 +154,10 @@ kiosk_control_free (KioskControl *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
-  kiosk_control_camera_free (self->camera);
   g_clear_pointer (&self->socket, kiosk_socket_free);
   while (self->peers->len > 0)
     hear_closed (g_ptr_array_index (self->peers, 0), FALSE, NULL, self);
+  kiosk_control_camera_free (self->camera);
   g_ptr_array_unref (self->peers);
   g_signal_handlers_disconnect_by_data (self->skeleton, self);
   g_object_unref (self->skeleton);
