@@ -226,15 +226,14 @@ check_signature (KioskIamsmartGuard *self, const KioskIamsmartHeaders *headers, 
   return TRUE;
 }
 
-/* A nonce is needed while a request of its time would still be taken: one within the window, and
- * in any case one of the last time, should the clock jump ahead and be set back. */
+/* A nonce is needed while a request of its time would still be within the window. Should the clock
+ * be set back later, the request that came in between has raised the last time above it. */
 static void
 forget (KioskIamsmartGuard *self, gint64 now_ms)
 {
   Nonce *oldest = g_queue_peek_head (self->order);
 
-  while (oldest != NULL && oldest->timestamp_ms < now_ms - self->profile->window_ms
-         && oldest->timestamp_ms < self->last_ms)
+  while (oldest != NULL && oldest->timestamp_ms < now_ms - self->profile->window_ms)
     {
       g_hash_table_remove (self->known, oldest->text);
       nonce_free (g_queue_pop_head (self->order));

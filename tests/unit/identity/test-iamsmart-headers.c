@@ -173,9 +173,41 @@ test_parts_cannot_be_parted_otherwise (Wire *wire, gconstpointer data)
   headers->timestamp[12] = '0';
   headers->nonce = longer;
   g_assert_false (
-    kiosk_iamsmart_guard_check (wire->guard, headers, BODY + 1, strlen (BODY) - 1, NOW_MS, NULL));
+    kiosk_iamsmart_guard_check (wire->guard, headers, &BODY[1], strlen (BODY) - 1, NOW_MS, NULL));
   headers->nonce = good;
   g_assert_true (passes (wire, headers, NOW_MS, NULL));
+}
+
+static void
+test_a_nonce_lends_no_letter_to_the_timestamp (Wire *wire, gconstpointer data)
+{
+  KioskIamsmartHeaders *headers = kiosk_iamsmart_signer_sign (wire->signer, BODY, NOW_MS);
+  char *timestamp = NULL;
+
+  (void)data;
+  while (g_ascii_isdigit (headers->nonce[0]))
+    {
+      kiosk_iamsmart_headers_free (headers);
+      headers = kiosk_iamsmart_signer_sign (wire->signer, BODY, NOW_MS);
+    }
+  timestamp = g_strdup_printf ("%s%c", headers->timestamp, headers->nonce[0]);
+  memmove (headers->nonce, headers->nonce + 1, strlen (headers->nonce));
+  g_free (headers->timestamp);
+  headers->timestamp = timestamp;
+  expect (wire, headers, NOW_MS, KIOSK_IAMSMART_ERROR_MALFORMED);
+  kiosk_iamsmart_headers_free (headers);
+}
+
+static void
+test_a_new_request_of_an_earlier_time_is_refused (Wire *wire, gconstpointer data)
+{
+  g_autoptr (KioskIamsmartHeaders) earlier
+    = kiosk_iamsmart_signer_sign (wire->signer, BODY, NOW_MS - 1);
+  g_autoptr (KioskIamsmartHeaders) later = kiosk_iamsmart_signer_sign (wire->signer, BODY, NOW_MS);
+
+  (void)data;
+  g_assert_true (passes (wire, later, NOW_MS, NULL));
+  expect (wire, earlier, NOW_MS, KIOSK_IAMSMART_ERROR_REPLAY);
 }
 
 static void
@@ -292,6 +324,9 @@ main (int argc, char **argv)
   ADD ("the-signature-can-go-plain", test_the_signature_can_go_plain);
   ADD ("an-altered-byte-anywhere-is-refused", test_an_altered_byte_anywhere_is_refused);
   ADD ("parts-cannot-be-parted-otherwise", test_parts_cannot_be_parted_otherwise);
+  ADD ("a-nonce-lends-no-letter-to-the-timestamp", test_a_nonce_lends_no_letter_to_the_timestamp);
+  ADD ("a-new-request-of-an-earlier-time-is-refused",
+       test_a_new_request_of_an_earlier_time_is_refused);
   ADD ("a-missing-header-is-refused", test_a_missing_header_is_refused);
   ADD ("a-request-comes-once", test_a_request_comes_once);
   ADD ("a-clock-that-jumps-does-not-bring-a-request-back",

@@ -160,6 +160,101 @@ test_a_bad_pkcs1_padding_is_never_told (Wire *wire, gconstpointer data)
     }
 }
 
+/* What anybody can send: any number below the modulus. */
+static KioskSecret *
+unwrap_raw (Wire *wire, const guint8 em[256])
+{
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new (wire->key, NULL);
+  guint8 wrapped[256];
+  gsize length = sizeof wrapped;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  KioskSecret *key = NULL;
+
+  g_assert_true (EVP_PKEY_encrypt_init (context) > 0
+                 && EVP_PKEY_CTX_set_rsa_padding (context, RSA_NO_PADDING) > 0
+                 && EVP_PKEY_encrypt (context, wrapped, &length, em, 256) > 0);
+  EVP_PKEY_CTX_free (context);
+  text = g_base64_encode (wrapped, length);
+  key = kiosk_iamsmart_kek_unwrap (wire->kek, text, &error);
+  g_assert_no_error (error);
+  return key;
+}
+
+/* EM = 00 02 PS 00 M (RFC 8017, 7.2.1), built by hand. */
+static void
+pad (guint8 em[256], const char *message)
+{
+  gsize length = strlen (message);
+
+  memset (em, 0x5a, 256);
+  em[0] = 0;
+  em[1] = 2;
+  em[255 - length] = 0;
+  memcpy (em + 256 - length, message, length);
+}
+
+static void
+test_every_byte_of_the_padding_counts (Wire *wire, gconstpointer data)
+{
+  g_autofree char *text = g_base64_encode ((const guchar *)CEK, strlen (CEK));
+  const char *messages[] = { CEK, text };
+
+  (void)data;
+  for (gsize i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      gsize separator = 255 - strlen (messages[i]);
+      g_autoptr (KioskSecret) good = NULL;
+      guint8 em[256];
+
+      pad (em, messages[i]);
+      good = unwrap_raw (wire, em);
+      g_assert_true (is_cek (good));
+      for (gsize at = 0; at <= separator; at++)
+        {
+          guint8 kept = em[at];
+          g_autoptr (KioskSecret) key = NULL;
+
+          em[at] = at < 2 || at == separator ? kept + 1 : 0;
+          key = unwrap_raw (wire, em);
+          g_assert_false (is_cek (key));
+          em[at] = kept;
+        }
+    }
+}
+
+static void
+test_every_character_of_a_key_s_text_counts (Wire *wire, gconstpointer data)
+{
+  g_autofree char *text = g_base64_encode ((const guchar *)CEK, strlen (CEK));
+  g_autoptr (KioskSecret) spare = NULL;
+  g_autoptr (KioskSecret) unended = NULL;
+  guint8 em[256];
+
+  (void)data;
+  for (guint c = 1; c < 256; c++)
+    {
+      char kept = text[20];
+      g_autoptr (KioskSecret) key = NULL;
+
+      text[20] = (char)c;
+      pad (em, text);
+      text[20] = kept;
+      key = unwrap_raw (wire, em);
+      g_assert_true (is_cek (key) == (c == (guint8)kept));
+    }
+  /* The last character holds four bits of the key and two that must be zero; then "=". */
+  text[42] = (char)(text[42] + 1);
+  pad (em, text);
+  spare = unwrap_raw (wire, em);
+  g_assert_false (is_cek (spare));
+  text[42] = (char)(text[42] - 1);
+  text[43] = 'A';
+  pad (em, text);
+  unended = unwrap_raw (wire, em);
+  g_assert_false (is_cek (unended));
+}
+
 static void
 test_a_key_of_another_length_is_no_key (Wire *wire, gconstpointer data)
 {
@@ -279,6 +374,16 @@ test_a_short_life_is_not_due_from_the_start (Wire *wire, gconstpointer data)
 }
 
 static void
+test_no_key_is_believed_to_live_for_ever (Wire *wire, gconstpointer data)
+{
+  gint64 year_ms = G_GINT64_CONSTANT (365) * 24 * 3600 * 1000;
+  g_autoptr (KioskIamsmartKey) key = answered (wire, NOW_MS, year_ms, NULL);
+
+  (void)data;
+  g_assert_cmpint (key->expires_ms, ==, NOW_MS + wire->profile->longest_ms);
+}
+
+static void
 test_a_key_that_is_over_or_of_the_future_points_at_the_clock (Wire *wire, gconstpointer data)
 {
   const gint64 lives[][2] = { { NOW_MS - 60000, 60000 },
@@ -343,12 +448,15 @@ main (int argc, char **argv)
   ADD ("another-program-wraps-and-we-unwrap", test_another_program_wraps_and_we_unwrap);
   ADD ("we-wrap-and-another-program-unwraps", test_we_wrap_and_another_program_unwraps);
   ADD ("a-bad-pkcs1-padding-is-never-told", test_a_bad_pkcs1_padding_is_never_told);
+  ADD ("every-byte-of-the-padding-counts", test_every_byte_of_the_padding_counts);
+  ADD ("every-character-of-a-key-s-text-counts", test_every_character_of_a_key_s_text_counts);
   ADD ("a-key-of-another-length-is-no-key", test_a_key_of_another_length_is_no_key);
   ADD ("text-inside-can-be-forbidden", test_text_inside_can_be_forbidden);
   ADD ("what-is-no-wrapped-key-is-dropped", test_what_is_no_wrapped_key_is_dropped);
   ADD ("a-key-of-another-kind-is-for-the-operator", test_a_key_of_another_kind_is_for_the_operator);
   ADD ("a-key-ends-when-it-says", test_a_key_ends_when_it_says);
   ADD ("a-short-life-is-not-due-from-the-start", test_a_short_life_is_not_due_from_the_start);
+  ADD ("no-key-is-believed-to-live-for-ever", test_no_key_is_believed_to_live_for_ever);
   ADD ("a-key-that-is-over-or-of-the-future-points-at-the-clock",
        test_a_key_that_is_over_or_of_the_future_points_at_the_clock);
   ADD ("a-printed-key-reads-back", test_a_printed_key_reads_back);
