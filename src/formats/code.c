@@ -21,6 +21,7 @@ const KioskCodeKindRow kiosk_code_kinds[] = {
   { KIOSK_CODE_BILL, "bill", "a bill" },
   { KIOSK_CODE_PAYMENT, "payment", "a payment code" },
   { KIOSK_CODE_LINK, "link", "a link to a web page" },
+  { KIOSK_CODE_PRESENTATION, "presentation", "a personal code" },
 };
 const guint kiosk_code_n_kinds = G_N_ELEMENTS (kiosk_code_kinds);
 
@@ -36,6 +37,7 @@ kiosk_code_free (KioskCode *self)
   kiosk_wipe_string (self->link);
   g_clear_pointer (&self->ticket, kiosk_ticket_free);
   g_clear_pointer (&self->personal, kiosk_personal_free);
+  g_clear_pointer (&self->presentation, kiosk_presentation_free);
   g_clear_pointer (&self->health, kiosk_health_free);
   g_clear_pointer (&self->hksarg, kiosk_hksarg_free);
   g_clear_pointer (&self->hkqr, kiosk_hkqr_free);
@@ -70,6 +72,13 @@ parse_personal (KioskCode *self, const char *text, gsize length, GError **error)
 {
   self->personal = kiosk_personal_parse (text, length, error);
   return self->personal != NULL;
+}
+
+static gboolean
+parse_presentation (KioskCode *self, const char *text, gsize length, GError **error)
+{
+  self->presentation = kiosk_presentation_parse (text, length, error);
+  return self->presentation != NULL;
 }
 
 static gboolean
@@ -122,6 +131,8 @@ static const struct
 } formats[] = {
   { KIOSK_RECEIPT_PREFIX, KIOSK_CODE_RECEIPT, KIOSK_RECEIPT_TEXT_MAX, parse_receipt },
   { KIOSK_TICKET_PREFIX, KIOSK_CODE_TICKET, KIOSK_TICKET_TEXT_MAX, parse_ticket },
+  { KIOSK_PRESENTATION_PREFIX, KIOSK_CODE_PRESENTATION, KIOSK_PRESENTATION_TEXT_MAX,
+    parse_presentation },
   { KIOSK_HEALTH_PREFIX, KIOSK_CODE_HEALTH, KIOSK_HEALTH_TEXT_MAX, parse_health },
   { "HKSARG|VAC|", KIOSK_CODE_VACCINATION, KIOSK_HKSARG_TEXT_MAX, parse_hksarg },
   { "HKSARG|MEC|", KIOSK_CODE_EXEMPTION, KIOSK_HKSARG_TEXT_MAX, parse_hksarg },

@@ -6,7 +6,7 @@
 #include "formats/health.h"
 #include "formats/hkqr.h"
 #include "formats/hksarg.h"
-#include "formats/personal.h"
+#include "formats/presentation.h"
 #include "formats/ticket.h"
 
 G_BEGIN_DECLS
@@ -17,15 +17,16 @@ G_BEGIN_DECLS
 /* Bits, so that a page can say which kinds it takes. */
 typedef enum
 {
-  KIOSK_CODE_RECEIPT = 1 << 0,     /* of one of our kiosks: KR1: */
-  KIOSK_CODE_TICKET = 1 << 1,      /* ties a phone to a person, once: KT1: */
-  KIOSK_CODE_PERSONAL = 1 << 2,    /* identity data, MOSIP Claim 169 */
-  KIOSK_CODE_HEALTH = 1 << 3,      /* EU Digital COVID Certificate: HC1: */
-  KIOSK_CODE_VACCINATION = 1 << 4, /* HKSARG|VAC */
-  KIOSK_CODE_EXEMPTION = 1 << 5,   /* HKSARG|MEC */
-  KIOSK_CODE_BILL = 1 << 6,        /* EMVCo with a bill number: a demand note */
-  KIOSK_CODE_PAYMENT = 1 << 7,     /* EMVCo without one */
-  KIOSK_CODE_LINK = 1 << 8,        /* http or https: text to show, never opened */
+  KIOSK_CODE_RECEIPT = 1 << 0,      /* of one of our kiosks: KR1: */
+  KIOSK_CODE_TICKET = 1 << 1,       /* ties a phone to a person, once: KT1: */
+  KIOSK_CODE_PERSONAL = 1 << 2,     /* identity data, MOSIP Claim 169: the credential alone */
+  KIOSK_CODE_HEALTH = 1 << 3,       /* EU Digital COVID Certificate: HC1: */
+  KIOSK_CODE_VACCINATION = 1 << 4,  /* HKSARG|VAC */
+  KIOSK_CODE_EXEMPTION = 1 << 5,    /* HKSARG|MEC */
+  KIOSK_CODE_BILL = 1 << 6,         /* EMVCo with a bill number: a demand note */
+  KIOSK_CODE_PAYMENT = 1 << 7,      /* EMVCo without one */
+  KIOSK_CODE_LINK = 1 << 8,         /* http or https: text to show, never opened */
+  KIOSK_CODE_PRESENTATION = 1 << 9, /* a personal code shown by its holder, just now: KP1: */
 } KioskCodeKind;
 
 typedef struct
@@ -38,6 +39,7 @@ typedef struct
   /* The one that @kind names; NULL otherwise. */
   KioskTicket *ticket;
   KioskPersonal *personal;
+  KioskPresentation *presentation;
   KioskHealth *health;
   KioskHksarg *hksarg; /* vaccination and exemption */
   KioskHkqr *hkqr;     /* bill and payment */

@@ -183,28 +183,11 @@ read_claims (KioskCwt *self, GError **error)
   return NULL;
 }
 
-/* What lies packed in @text. */
-static GBytes *
-unpack (const char *text, gsize length, GError **error)
-{
-  GBytes *packed = kiosk_base45_decode (text, length, PACKED_MAX);
-  GBytes *cose = NULL;
-
-  if (packed == NULL)
-    {
-      set_damaged (error, "letters are not Base45");
-      return NULL;
-    }
-  cose = kiosk_inflate (g_bytes_get_data (packed, NULL), g_bytes_get_size (packed), error);
-  kiosk_wipe_bytes (packed);
-  return cose;
-}
-
 KioskCwt *
-kiosk_cwt_read (const char *text, gsize length, cbor_item_t **ret_claims, GError **error)
+kiosk_cwt_read_packed (GBytes *packed, cbor_item_t **ret_claims, GError **error)
 {
   g_autoptr (KioskCwt) self = g_new0 (KioskCwt, 1);
-  GBytes *cose = unpack (text, length, error);
+  GBytes *cose = kiosk_inflate (g_bytes_get_data (packed, NULL), g_bytes_get_size (packed), error);
   gboolean good = cose != NULL && read_parts (self, cose, error);
   cbor_item_t *claims = good ? read_claims (self, error) : NULL;
 
@@ -213,4 +196,20 @@ kiosk_cwt_read (const char *text, gsize length, cbor_item_t **ret_claims, GError
     return NULL;
   *ret_claims = claims;
   return g_steal_pointer (&self);
+}
+
+KioskCwt *
+kiosk_cwt_read (const char *text, gsize length, cbor_item_t **ret_claims, GError **error)
+{
+  GBytes *packed = kiosk_base45_decode (text, length, PACKED_MAX);
+  KioskCwt *self = NULL;
+
+  if (packed == NULL)
+    {
+      set_damaged (error, "letters are not Base45");
+      return NULL;
+    }
+  self = kiosk_cwt_read_packed (packed, ret_claims, error);
+  kiosk_wipe_bytes (packed);
+  return self;
 }

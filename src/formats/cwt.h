@@ -31,6 +31,8 @@ typedef struct
  * Errors are of %KIOSK_CODE_ERROR. Returns: (transfer full) (nullable)
  */
 KioskCwt *kiosk_cwt_read (const char *text, gsize length, cbor_item_t **ret_claims, GError **error);
+/* The same without Base45: @packed is the zlib stream. */
+KioskCwt *kiosk_cwt_read_packed (GBytes *packed, cbor_item_t **ret_claims, GError **error);
 void kiosk_cwt_free (KioskCwt *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskCwt, kiosk_cwt_free)

@@ -35,12 +35,18 @@ typedef struct
   gint64 marital;     /* 0 not said, 1 unmarried, 2 married, 3 divorced */
   GBytes *face;       /* nullable: an encoded picture */
   gint64 face_format; /* 0 PNG, 1 JPEG, 2 JPEG 2000, 3 AVIF, 4 WebP; −1 without a picture */
+  /* The public key of the phone that the issuer gave it to (RFC 8747: cnf, COSE_Key): 65 bytes, a
+   * point of P-256 as 04 ‖ x ‖ y, or 32 bytes, Ed25519. NULL when bound to no key that this program
+   * can use: no phone can then prove to be its holder's. */
+  GBytes *holder_key;
 } KioskPersonal;
 
 /* Whether Base45 of a zlib stream begins @text: all that tells a personal code from other text. */
 gboolean kiosk_personal_is_likely (const char *text, gsize length);
 /* Errors are of %KIOSK_CODE_ERROR. Returns: (transfer full) (nullable) */
 KioskPersonal *kiosk_personal_parse (const char *text, gsize length, GError **error);
+/* The same without Base45: @packed is the zlib stream. */
+KioskPersonal *kiosk_personal_parse_packed (GBytes *packed, GError **error);
 void kiosk_personal_free (KioskPersonal *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskPersonal, kiosk_personal_free)

@@ -100,6 +100,7 @@ static const struct
   { "receipt", N_ ("This code is for something else: a receipt.") },
   { "ticket", N_ ("This code is for something else: a ticket for linking a phone.") },
   { "personal", N_ ("This code is for something else: a personal code.") },
+  { "presentation", N_ ("This code is for something else: a personal code.") },
   { "health", N_ ("This code is for something else: a health certificate.") },
   { "vaccination", N_ ("This code is for something else: a vaccination record.") },
   { "exemption", N_ ("This code is for something else: a vaccination exemption.") },

@@ -21,6 +21,7 @@ test_kinds (void)
     { "https://example.org", "link" }, { "HTTP://EXAMPLE.ORG", "link" },
     { "6BF390", "personal" },          { "hello", "unknown" },
     { "HKSARG", "unknown" },           { "", "unknown" },
+    { "KP1:ABC", "presentation" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -48,6 +49,8 @@ test_errors (void)
     { "KR1:", KIOSK_CODE_ERROR_DAMAGED, "damaged" },
     { "KR2:ABC", KIOSK_CODE_ERROR_VERSION, "version" },
     { "KT3:ABC", KIOSK_CODE_ERROR_VERSION, "version" },
+    { "KP1:", KIOSK_CODE_ERROR_DAMAGED, "damaged" },
+    { "KP2:ABC", KIOSK_CODE_ERROR_VERSION, "version" },
     { "https://a b", KIOSK_CODE_ERROR_DAMAGED, "damaged" },
     { "https://a\xe2\x80\xae", KIOSK_CODE_ERROR_DAMAGED, "damaged" },
     { "0002010102110000", KIOSK_CODE_ERROR_DAMAGED, "damaged" },
@@ -146,7 +149,7 @@ test_table (void)
       g_assert_true (g_str_is_ascii (row->name));
       g_assert_cmpuint (strlen (row->english), >, 0);
     }
-  g_assert_cmpuint (seen, ==, KIOSK_CODE_LINK * 2 - 1);
+  g_assert_cmpuint (seen, ==, KIOSK_CODE_PRESENTATION * 2 - 1);
 }
 
 static void
