@@ -22,6 +22,8 @@ typedef enum
   KIOSK_VAULT_ERROR_UNKNOWN, /* no such record */
   KIOSK_VAULT_ERROR_STATE,   /* the record is past that step */
   KIOSK_VAULT_ERROR_DAMAGED, /* contents contradict each other: report, set aside at next start */
+  KIOSK_VAULT_ERROR_SPENT,   /* that code was used before: ask for a new one */
+  KIOSK_VAULT_ERROR_CLOCK,   /* the clock stands behind what this vault has seen: set it right */
 } KioskVaultError;
 
 /* As a person is shown them; draft is in memory only, and an erased record is gone. */
@@ -141,6 +143,21 @@ gboolean kiosk_vault_counts (KioskVault *self, KioskVaultCounts *ret_counts, GEr
 /* Keyed bytes that must change together with records: enrolment, cursors, bundles, floor. */
 GBytes *kiosk_vault_get (KioskVault *self, const char *key);
 gboolean kiosk_vault_put (KioskVault *self, const char *key, GBytes *value, GError **error);
+
+/**
+ * kiosk_vault_spend_code:
+ * @digest: what names a code that is good once; of it, the vault keeps nothing else
+ * @expires_ms: when nobody takes that code any more, Unix milliseconds; good through that moment
+ * @error: %KIOSK_VAULT_ERROR_SPENT: used before; %KIOSK_VAULT_ERROR_CLOCK: by the latest time that
+ *   the vault has seen, the code has expired, so the clock was set back since, or ahead before;
+ *   %KIOSK_VAULT_ERROR_FULL: 4,096 codes are remembered, and none may be forgotten yet
+ *
+ * TRUE once for each code, across restarts and whatever the clock says. Only when this has returned
+ * TRUE may anyone act on the code. One commit remembers it and the time, and forgets those that
+ * expired more than two hours before the latest time seen.
+ */
+gboolean kiosk_vault_spend_code (KioskVault *self, const guint8 digest[32], gint64 expires_ms,
+                                 GError **error);
 
 /* Audit log. A leaf is JSON of an event that names no person: {"kind","at_ms",…}. */
 gboolean

@@ -100,6 +100,8 @@ test_older_migrated (void)
   g_assert_cmpuint (kiosk_vault_next_sequence (f->vault), ==, 2);
   g_assert_true (kiosk_vault_settle (f->vault, id, "granted", NULL, outcome, &error));
   g_assert_no_error (error);
+  g_assert_true (kiosk_vault_spend_code (f->vault, found->digest, FIXTURE_NOW, &error));
+  g_assert_no_error (error);
 }
 
 static char *
