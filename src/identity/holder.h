@@ -21,7 +21,9 @@ typedef enum
 typedef enum
 {
   KIOSK_ASSURANCE_NONE,
-  KIOSK_ASSURANCE_DOCUMENT, /* a genuine document, opened by what is printed on it */
+  KIOSK_ASSURANCE_PERSONAL_CODE, /* an issuer's word, and the phone that it was given to; nobody saw
+                                  * a document (identity/personal-code.h) */
+  KIOSK_ASSURANCE_DOCUMENT,      /* a genuine document, opened by what is printed on it */
 } KioskAssurance;
 
 typedef struct
@@ -34,8 +36,8 @@ typedef struct
   char *birth_date;  /* "YYYY-MM-DD" */
   char *expiry_date; /* of the document */
   char *sex;
-  char *symbols; /* nullable */
-  KioskEvidence *evidence;
+  char *symbols;           /* nullable */
+  KioskEvidence *evidence; /* of a card; of a personal code its country alone, and no statements */
 } KioskHolder;
 
 /* Fields wiped when freed. */
