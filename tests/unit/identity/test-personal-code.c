@@ -479,8 +479,8 @@ static GBytes *
 command_sign (const char *folder, EVP_PKEY *key, GBytes *header, GBytes *payload)
 {
   g_autoptr (GBytes) data = maker_signed_bytes (header, payload);
-  g_autofree char *key_path = folder_write_key (folder, "key.pem", key);
-  g_autofree char *data_path = folder_write (folder, "data", data);
+  G_GNUC_UNUSED g_autofree char *key_path = folder_write_key (folder, "key.pem", key);
+  G_GNUC_UNUSED g_autofree char *data_path = folder_write (folder, "data", data);
   g_autoptr (GBytes) signature = NULL;
 
   if (!EVP_PKEY_is_a (key, "EC"))
