@@ -103,10 +103,12 @@ run (const char *json, GError **error)
   good = measure (stage, rows);
   json_node_set_object (root, summary);
   text = json_to_string (root, FALSE);
+  if (json != NULL && !g_file_set_contents (json, text, -1, error))
+    return FALSE;
   if (!good)
     g_set_error_literal (error, STAGE_ERROR, STAGE_ERROR_RUN,
                          "a program holds more than its limit");
-  return (json == NULL || g_file_set_contents (json, text, -1, error)) && good;
+  return good;
 }
 
 int

@@ -1,6 +1,7 @@
 /* One page at a time; the next slides in. Both are drawn to bitmaps before anything moves, so that
  * a frame of the slide only copies, whatever the pages hold. The page itself is in place from the
  * start: a touch or a reader of the screen finds it there. */
+#include <malloc.h>
 #include <math.h>
 
 #include "raster.h"
@@ -66,12 +67,23 @@ tell_busy (KioskSlide *self, gboolean busy)
   gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_BUSY, busy, -1);
 }
 
+/* Pictures and frames are megabytes that come and go: without this the heap keeps holes of their
+ * size, half of all that the program holds. Once a page, so that a frame costs nothing. */
+static void
+drop_rasters (KioskSlide *self)
+{
+  if (self->old_raster == NULL)
+    return;
+  g_clear_pointer (&self->old_raster, kiosk_raster_free);
+  g_clear_pointer (&self->new_raster, kiosk_raster_free);
+  malloc_trim (0);
+}
+
 static void
 come_to_rest (KioskSlide *self)
 {
   self->state = STILL;
-  g_clear_pointer (&self->old_raster, kiosk_raster_free);
-  g_clear_pointer (&self->new_raster, kiosk_raster_free);
+  drop_rasters (self);
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
