@@ -166,7 +166,7 @@ unpad_pkcs1 (KioskIamsmartKek *self, KioskSecret *em)
   return key;
 }
 
-/* OAEP cannot be forged towards a chosen key, so here a failure may be told. */
+/* A failure of OAEP may be told, as all of them look alike (RFC 8017, 7.1.2). */
 static KioskSecret *
 take_oaep (KioskIamsmartKek *self, KioskSecret *plain, gsize length)
 {

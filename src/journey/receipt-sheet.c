@@ -29,9 +29,8 @@ static const char *const words[][N_WORDS] = {
     "Received at this kiosk. It will be sent to the department, which decides.",
     "The fee is due. This receipt is not proof of payment.",
     "Keep this slip. Lay your card on this kiosk to see what has become of it.",
-    "Keep this slip. Show its code to this kiosk, or lay your card on it, to see what has become "
-    "of "
-    "it.",
+    "Keep this slip. Show its code to this kiosk, or lay your card on it, "
+    "to see what has become of it.",
   },
   {
     "收據",

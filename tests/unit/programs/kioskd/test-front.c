@@ -3,6 +3,7 @@
 
 #include <gio/gunixfdlist.h>
 
+#include "await.h"
 #include "bus-journey1.h"
 #include "devices/camera/camera-preview.h"
 #include "programs/kioskd/front.h"
@@ -41,20 +42,6 @@ tear_down (Fixture *f, gconstpointer data)
   g_free (f->folder);
 }
 
-static void
-keep (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static GAsyncResult *
-await (GAsyncResult **slot)
-{
-  while (*slot == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *slot;
-}
-
 static GDBusConnection *
 connect_to (const char *path, GError **error)
 {
@@ -62,8 +49,8 @@ connect_to (const char *path, GError **error)
   g_autoptr (GAsyncResult) result = NULL;
 
   g_dbus_connection_new_for_address (address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL,
-                                     NULL, keep, &result);
-  return g_dbus_connection_new_for_address_finish (await (&result), error);
+                                     NULL, await_keep, &result);
+  return g_dbus_connection_new_for_address_finish (await_result (&result), error);
 }
 
 static GVariant *
@@ -72,8 +59,9 @@ call (GDBusConnection *connection, const char *method, GVariant *arguments, GErr
   g_autoptr (GAsyncResult) result = NULL;
 
   g_dbus_connection_call (connection, NULL, "/hk/kiosk/journey", "hk.kiosk.Journey1", method,
-                          arguments, NULL, G_DBUS_CALL_FLAGS_NONE, 10000, NULL, keep, &result);
-  return g_dbus_connection_call_finish (connection, await (&result), error);
+                          arguments, NULL, G_DBUS_CALL_FLAGS_NONE, 10000, NULL, await_keep,
+                          &result);
+  return g_dbus_connection_call_finish (connection, await_result (&result), error);
 }
 
 static char *
@@ -106,8 +94,8 @@ close_connection (GDBusConnection *connection)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  g_dbus_connection_close (connection, NULL, keep, &result);
-  g_assert_true (g_dbus_connection_close_finish (connection, await (&result), NULL));
+  g_dbus_connection_close (connection, NULL, await_keep, &result);
+  g_assert_true (g_dbus_connection_close_finish (connection, await_result (&result), NULL));
 }
 
 static void
@@ -231,9 +219,9 @@ preview (GDBusConnection *connection, GError **error)
 
   g_dbus_connection_call_with_unix_fd_list (
     connection, NULL, "/hk/kiosk/journey", "hk.kiosk.Journey1", "Preview", NULL,
-    G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, 10000, NULL, NULL, keep, &result);
-  answer
-    = g_dbus_connection_call_with_unix_fd_list_finish (connection, &list, await (&result), error);
+    G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, 10000, NULL, NULL, await_keep, &result);
+  answer = g_dbus_connection_call_with_unix_fd_list_finish (connection, &list,
+                                                            await_result (&result), error);
   return list;
 }
 

@@ -2,6 +2,7 @@
  * else is. */
 #include "bench.h"
 
+#include "await.h"
 #include "formats/receipt.h"
 #include "journey/promise.h"
 #include "programs/kioskd/ledger.h"
@@ -174,20 +175,6 @@ tear_down (Fixture *f, gconstpointer data)
   bench_free (f->bench);
 }
 
-static void
-keep (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static GAsyncResult *
-await (GAsyncResult **slot)
-{
-  while (*slot == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *slot;
-}
-
 static KioskDraft *
 draft_new (Fixture *f)
 {
@@ -208,8 +195,8 @@ seal (Fixture *f)
   g_autoptr (GError) error = NULL;
   KioskRecord *record;
 
-  f->ledger->seal_async (f->ledger, draft_new (f), keep, &result);
-  record = f->ledger->seal_finish (f->ledger, await (&result), &error);
+  f->ledger->seal_async (f->ledger, draft_new (f), await_keep, &result);
+  record = f->ledger->seal_finish (f->ledger, await_result (&result), &error);
   g_assert_no_error (error);
   return record;
 }
@@ -219,8 +206,8 @@ find_cose (Fixture *f, GBytes *cose, char **ret_kiosk, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  f->ledger->find_async (f->ledger, cose, NULL, keep, &result);
-  return f->ledger->find_finish (f->ledger, await (&result), ret_kiosk, error);
+  f->ledger->find_async (f->ledger, cose, NULL, await_keep, &result);
+  return f->ledger->find_finish (f->ledger, await_result (&result), ret_kiosk, error);
 }
 
 /* (nullable): also when @text is no receipt's any more. */
@@ -401,9 +388,9 @@ test_cannot_say (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   /* Nobody waits any more: it is not even looked for. */
-  f->ledger->find_async (f->ledger, cose, cancellable, keep, &result);
+  f->ledger->find_async (f->ledger, cose, cancellable, await_keep, &result);
   g_cancellable_cancel (cancellable);
-  g_assert_null (f->ledger->find_finish (f->ledger, await (&result), NULL, &error));
+  g_assert_null (f->ledger->find_finish (f->ledger, await_result (&result), NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   kiosk_ledger_set_rules (f->ledger, none);
   expect_not_found (f, record->receipt, KIOSK_FIND_ERROR_FAULT, NULL);
