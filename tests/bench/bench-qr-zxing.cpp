@@ -1,4 +1,6 @@
 // zxing-cpp, to compare with; the benchmark alone links it. C++ because Debian's library is.
+// Its headers else warn of text(), which is not asked for: bytes are.
+#define ZX_USE_UTF8
 #include <ZXing/ReadBarcode.h>
 
 #include <exception>

@@ -27,12 +27,23 @@
  *   camera cover|uncover|stall|resume|unplug|plug
  *       what befalls the terminal's camera (camera.h)
  *   phone look PNG
- *       the phone photographs the terminal's screen, which that file is a picture of, and keeps
- * what it reads there: how many characters phone text STRING the phone has this to show: the rest
- * of the line phone picture PNG the phone has this picture to show phone show [KEY=VALUE]… holds
- * its screen before the terminal's camera, as pose.h's keys say phone away nothing is before the
- * camera any more paper PNG [KEY=VALUE]… a sheet before the terminal's camera quit ends the
- * emulator
+ *       photographs the terminal's screen, of which that file is a picture, and keeps what it reads
+ *       there: how many characters
+ *
+ *   phone text STRING, phone picture PNG
+ *       the phone has this to show: the rest of the line, or a picture
+ *
+ *   phone show [KEY=VALUE]…
+ *       holds its screen before the terminal's camera, as pose.h's keys say
+ *
+ *   phone away
+ *       nothing is before the camera any more
+ *
+ *   paper PNG [KEY=VALUE]…
+ *       a sheet before the terminal's camera
+ *
+ *   quit
+ *       ends the emulator
  */
 #pragma once
 
