@@ -10,11 +10,8 @@ GQuark kiosk_gateway_error_quark (void);
 
 typedef enum
 {
-  KIOSK_GATEWAY_ERROR_OPTION,  /* a command line that cannot be followed: mend it */
-  KIOSK_GATEWAY_ERROR_STORAGE, /* the disk or a lock: nothing was promised; reopen */
-  KIOSK_GATEWAY_ERROR_DAMAGED, /* not a gateway's database, or broken: left alone; restore it */
-  KIOSK_GATEWAY_ERROR_NEWER,   /* written by a newer program: left alone; update this one */
-  KIOSK_GATEWAY_ERROR_LISTEN,  /* the address is taken or not ours: choose another */
+  KIOSK_GATEWAY_ERROR_OPTION, /* a command line that cannot be followed: mend it */
+  KIOSK_GATEWAY_ERROR_LISTEN, /* the address is taken or not ours: choose another */
 } KioskGatewayError;
 
 G_END_DECLS

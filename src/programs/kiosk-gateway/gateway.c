@@ -1,7 +1,10 @@
 #include "programs/kiosk-gateway/gateway.h"
+#include "programs/kiosk-gateway/error.h"
 #include "programs/kiosk-gateway/pipeline.h"
 #include "programs/kiosk-gateway/server.h"
 #include <string.h>
+
+G_DEFINE_QUARK (kiosk_gateway_error, kiosk_gateway_error)
 
 struct _KioskGateway
 {

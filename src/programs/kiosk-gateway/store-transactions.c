@@ -26,20 +26,15 @@ kiosk_gateway_transaction_free (KioskGatewayTransaction *row)
 gboolean
 kiosk_gateway_store_next_index (KioskGatewayStore *self, guint64 *ret_index, GError **error)
 {
-  gint64 last;
-  if (!kiosk_gateway_store_number (
-        self, &last, error, "SELECT seq FROM sqlite_sequence WHERE name = 'transactions'", ""))
-    return FALSE;
-  *ret_index = (guint64)last + 1;
-  return TRUE;
+  return kiosk_gateway_store_count (self, "transactions", ret_index, error);
 }
 
 gboolean
 kiosk_gateway_store_add_transaction (KioskGatewayStore *self, const KioskGatewayTransaction *row,
                                      GError **error)
 {
-  return kiosk_gateway_store_run (
-    self, error,
+  return kiosk_gateway_database_run (
+    self->db, error,
     "INSERT INTO transactions (seq, kiosk, txid, department, digest, accepted_ms, sealed, receipt)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "isssdibb", (gint64)row->index, row->kiosk, row->txid, row->department, row->digest,
@@ -52,11 +47,11 @@ kiosk_gateway_store_find_transaction (KioskGatewayStore *self, const char *kiosk
                                       GError **error)
 {
   g_autoptr (KioskGatewayQuery) query
-    = kiosk_gateway_store_query (self, error,
-                                 "SELECT digest, seq, department, accepted_ms, receipt"
-                                 " FROM transactions WHERE kiosk = ? AND txid = ?",
-                                 "ss", kiosk, txid);
-  if (query == NULL || !kiosk_gateway_store_step (self, query, ret_found, error))
+    = kiosk_gateway_database_query (self->db, error,
+                                    "SELECT digest, seq, department, accepted_ms, receipt"
+                                    " FROM transactions WHERE kiosk = ? AND txid = ?",
+                                    "ss", kiosk, txid);
+  if (query == NULL || !kiosk_gateway_query_step (query, ret_found, error))
     return FALSE;
   if (!*ret_found)
     return TRUE;
@@ -64,9 +59,9 @@ kiosk_gateway_store_find_transaction (KioskGatewayStore *self, const char *kiosk
     return FALSE;
   ret_row->kiosk = g_strdup (kiosk);
   ret_row->txid = g_strdup (txid);
-  ret_row->index = (guint64)sqlite3_column_int64 (query, 1);
+  ret_row->index = (guint64)kiosk_gateway_query_integer (query, 1);
   ret_row->department = kiosk_gateway_query_text (query, 2);
-  ret_row->accepted_ms = sqlite3_column_int64 (query, 3);
+  ret_row->accepted_ms = kiosk_gateway_query_integer (query, 3);
   ret_row->receipt = kiosk_gateway_query_bytes (query, 4);
   return TRUE;
 }
@@ -74,16 +69,17 @@ kiosk_gateway_store_find_transaction (KioskGatewayStore *self, const char *kiosk
 gboolean
 kiosk_gateway_store_count_resend (KioskGatewayStore *self, guint64 index, GError **error)
 {
-  return kiosk_gateway_store_run (
-    self, error, "UPDATE transactions SET resends = resends + 1 WHERE seq = ?", "i", (gint64)index);
+  return kiosk_gateway_database_run (self->db, error,
+                                     "UPDATE transactions SET resends = resends + 1 WHERE seq = ?",
+                                     "i", (gint64)index);
 }
 
 gboolean
 kiosk_gateway_store_quarantine (KioskGatewayStore *self, const KioskGatewayTransaction *row,
                                 GError **error)
 {
-  return kiosk_gateway_store_run (
-    self, error,
+  return kiosk_gateway_database_run (
+    self->db, error,
     "INSERT INTO quarantine (kiosk, txid, digest, received_ms, sealed)"
     " SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM quarantine WHERE kiosk = ?1) < ?6"
     " ON CONFLICT DO NOTHING",
@@ -98,43 +94,68 @@ inbox_row (KioskGatewayQuery *query, GError **error)
   if (!kiosk_gateway_query_digest (query, 4, digest, error))
     return NULL;
   KioskGatewayTransaction *row = g_new0 (KioskGatewayTransaction, 1);
-  row->index = (guint64)sqlite3_column_int64 (query, 0);
+  row->index = (guint64)kiosk_gateway_query_integer (query, 0);
   row->kiosk = kiosk_gateway_query_text (query, 1);
   row->txid = kiosk_gateway_query_text (query, 2);
   row->sealed = kiosk_gateway_query_bytes (query, 3);
   memcpy (row->digest, digest, sizeof row->digest);
-  row->accepted_ms = sqlite3_column_int64 (query, 5);
+  row->accepted_ms = kiosk_gateway_query_integer (query, 5);
   row->department = kiosk_gateway_query_text (query, 6);
   return row;
+}
+
+/* Up to which index @limit records from @after on stay within @bytes; @after: there are none. Asked
+ * before the records are: a database may hand them over all at once. */
+static gboolean
+inbox_end (KioskGatewayStore *self, const char *department, guint64 after, guint limit, gsize bytes,
+           guint64 *ret_end, GError **error)
+{
+  g_autoptr (KioskGatewayQuery) query
+    = kiosk_gateway_database_query (self->db, error,
+                                    "SELECT seq, length(sealed) FROM transactions"
+                                    " WHERE department = ? AND seq > ? ORDER BY seq LIMIT ?",
+                                    "sii", department, (gint64)after, (gint64)limit);
+  if (query == NULL)
+    return FALSE;
+  *ret_end = after;
+  gboolean more = TRUE;
+  for (gsize total = 0; total < bytes && more;)
+    {
+      if (!kiosk_gateway_query_step (query, &more, error))
+        return FALSE;
+      if (!more)
+        break;
+      *ret_end = (guint64)kiosk_gateway_query_integer (query, 0);
+      total += (gsize)kiosk_gateway_query_integer (query, 1);
+    }
+  return TRUE;
 }
 
 GPtrArray *
 kiosk_gateway_store_inbox (KioskGatewayStore *self, const char *department, guint64 after,
                            guint limit, gsize bytes, GError **error)
 {
-  g_autoptr (KioskGatewayQuery) query = kiosk_gateway_store_query (
-    self, error,
+  guint64 end;
+  if (!inbox_end (self, department, after, limit, bytes, &end, error))
+    return NULL;
+  g_autoptr (KioskGatewayQuery) query = kiosk_gateway_database_query (
+    self->db, error,
     "SELECT seq, kiosk, txid, sealed, digest, accepted_ms, department FROM transactions"
-    " WHERE department = ? AND seq > ? ORDER BY seq LIMIT ?",
-    "sii", department, (gint64)after, (gint64)limit);
+    " WHERE department = ? AND seq > ? AND seq <= ? ORDER BY seq",
+    "sii", department, (gint64)after, (gint64)end);
   if (query == NULL)
     return NULL;
   g_autoptr (GPtrArray) rows
     = g_ptr_array_new_with_free_func ((GDestroyNotify)kiosk_gateway_transaction_free);
   gboolean more;
-  for (gsize total = 0; total < bytes;)
+  while (kiosk_gateway_query_step (query, &more, error))
     {
-      if (!kiosk_gateway_store_step (self, query, &more, error))
-        return NULL;
-      if (!more)
-        break;
-      KioskGatewayTransaction *row = inbox_row (query, error);
+      KioskGatewayTransaction *row = more ? inbox_row (query, error) : NULL;
       if (row == NULL)
-        return NULL;
+        return more ? NULL : g_steal_pointer (&rows);
       g_ptr_array_add (rows, row);
-      total += g_bytes_get_size (row->sealed);
     }
-  return g_steal_pointer (&rows);
+  return NULL;
 }
 
 void
@@ -159,24 +180,26 @@ gboolean
 kiosk_gateway_store_add_outcome (KioskGatewayStore *self, const KioskGatewayOutcome *row,
                                  GError **error)
 {
-  return kiosk_gateway_store_run (
-    self, error,
-    "INSERT INTO outcomes (kiosk, txid, department, outcome, reason, received_ms, cms)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "sssssib", row->kiosk, row->txid, row->department, row->outcome, row->reason, row->received_ms,
-    row->cms);
+  guint64 seq;
+  return kiosk_gateway_store_count (self, "outcomes", &seq, error)
+         && kiosk_gateway_database_run (
+           self->db, error,
+           "INSERT INTO outcomes (seq, kiosk, txid, department, outcome, reason, received_ms, cms)"
+           " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+           "isssssib", (gint64)seq, row->kiosk, row->txid, row->department, row->outcome,
+           row->reason, row->received_ms, row->cms);
 }
 
 static void
 outcome_read (KioskGatewayQuery *query, KioskGatewayOutcome *row)
 {
-  row->seq = (guint64)sqlite3_column_int64 (query, 0);
+  row->seq = (guint64)kiosk_gateway_query_integer (query, 0);
   row->kiosk = kiosk_gateway_query_text (query, 1);
   row->txid = kiosk_gateway_query_text (query, 2);
   row->department = kiosk_gateway_query_text (query, 3);
   row->outcome = kiosk_gateway_query_text (query, 4);
   row->reason = kiosk_gateway_query_text (query, 5);
-  row->received_ms = sqlite3_column_int64 (query, 6);
+  row->received_ms = kiosk_gateway_query_integer (query, 6);
   row->cms = kiosk_gateway_query_bytes (query, 7);
 }
 
@@ -186,12 +209,12 @@ gboolean
 kiosk_gateway_store_find_outcome (KioskGatewayStore *self, const char *kiosk, const char *txid,
                                   gboolean *ret_found, KioskGatewayOutcome *ret_row, GError **error)
 {
-  g_autoptr (KioskGatewayQuery) query = kiosk_gateway_store_query (
-    self, error,
+  g_autoptr (KioskGatewayQuery) query = kiosk_gateway_database_query (
+    self->db, error,
     "SELECT " OUTCOME_COLUMNS
     " FROM outcomes WHERE kiosk = ? AND txid = ? ORDER BY seq DESC LIMIT 1",
     "ss", kiosk, txid);
-  if (query == NULL || !kiosk_gateway_store_step (self, query, ret_found, error))
+  if (query == NULL || !kiosk_gateway_query_step (query, ret_found, error))
     return FALSE;
   if (*ret_found)
     outcome_read (query, ret_row);
@@ -202,8 +225,8 @@ GPtrArray *
 kiosk_gateway_store_outcomes (KioskGatewayStore *self, const char *kiosk, guint64 after,
                               guint limit, GError **error)
 {
-  g_autoptr (KioskGatewayQuery) query = kiosk_gateway_store_query (
-    self, error,
+  g_autoptr (KioskGatewayQuery) query = kiosk_gateway_database_query (
+    self->db, error,
     "SELECT " OUTCOME_COLUMNS " FROM outcomes WHERE kiosk = ? AND seq > ? ORDER BY seq LIMIT ?",
     "sii", kiosk, (gint64)after, (gint64)limit);
   if (query == NULL)
@@ -211,7 +234,7 @@ kiosk_gateway_store_outcomes (KioskGatewayStore *self, const char *kiosk, guint6
   g_autoptr (GPtrArray) rows
     = g_ptr_array_new_with_free_func ((GDestroyNotify)kiosk_gateway_outcome_free);
   gboolean more;
-  while (kiosk_gateway_store_step (self, query, &more, error))
+  while (kiosk_gateway_query_step (query, &more, error))
     {
       if (!more)
         return g_steal_pointer (&rows);
@@ -226,14 +249,16 @@ gboolean
 kiosk_gateway_store_counts (KioskGatewayStore *self, gint64 now_ms, KioskGatewayCounts *ret_counts,
                             GError **error)
 {
-  g_autoptr (KioskGatewayQuery) query = kiosk_gateway_store_query (
-    self, error,
-    "WITH latest AS (SELECT outcome, max(seq) FROM outcomes GROUP BY kiosk, txid)"
+  g_autoptr (KioskGatewayQuery) query = kiosk_gateway_database_query (
+    self->db, error,
+    "WITH latest AS (SELECT outcome FROM outcomes WHERE seq IN"
+    "  (SELECT max(seq) FROM outcomes GROUP BY kiosk, txid))"
     " SELECT (SELECT count(*) FROM kiosks), (SELECT count(*) FROM transactions),"
     " (SELECT count(*) FROM transactions WHERE length(receipt) > 0),"
-    " (SELECT coalesce(sum(n - 1), 0) FROM"
-    "  (SELECT count(*) AS n FROM transactions GROUP BY kiosk, txid)),"
-    " (SELECT coalesce(sum(resends), 0) FROM transactions), (SELECT count(*) FROM quarantine),"
+    " (SELECT CAST (coalesce(sum(n - 1), 0) AS BIGINT) FROM"
+    "  (SELECT count(*) AS n FROM transactions GROUP BY kiosk, txid) AS taken),"
+    " (SELECT CAST (coalesce(sum(resends), 0) AS BIGINT) FROM transactions), (SELECT count(*) FROM "
+    "quarantine),"
     " (SELECT count(*) FROM codes WHERE used_ms IS NULL AND expires_ms > ?),"
     " (SELECT count(*) FROM latest WHERE outcome = 'granted'),"
     " (SELECT count(*) FROM latest WHERE outcome = 'refused'),"
@@ -241,7 +266,7 @@ kiosk_gateway_store_counts (KioskGatewayStore *self, gint64 now_ms, KioskGateway
     " (SELECT count(*) FROM latest WHERE outcome = 'superseded')",
     "i", now_ms);
   gboolean row;
-  if (query == NULL || !kiosk_gateway_store_step (self, query, &row, error))
+  if (query == NULL || !kiosk_gateway_query_step (query, &row, error))
     return FALSE;
   guint64 *const fields[]
     = { &ret_counts->kiosks,     &ret_counts->transactions, &ret_counts->accepted,
@@ -249,6 +274,6 @@ kiosk_gateway_store_counts (KioskGatewayStore *self, gint64 now_ms, KioskGateway
         &ret_counts->codes_open, &ret_counts->granted,      &ret_counts->refused,
         &ret_counts->visit,      &ret_counts->superseded };
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    *fields[i] = (guint64)sqlite3_column_int64 (query, (int)i);
+    *fields[i] = (guint64)kiosk_gateway_query_integer (query, i);
   return TRUE;
 }

@@ -1,5 +1,5 @@
-/* What the gateway remembers, as its writer sees it. The requests know nothing of SQL: another
- * database needs this header's functions and nothing else.
+/* What the gateway remembers, as its writer sees it. The requests know nothing of SQL; what other
+ * parts keep beside it goes by the same connection and transactions.
  *
  * One thread owns a store. Changes happen between begin and commit; a request that fails inside a
  * group is undone to its mark and takes nobody with it. After a failed commit nothing of the group
@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/random.h"
+#include "programs/kiosk-gateway/database.h"
 
 G_BEGIN_DECLS
 
@@ -14,8 +15,8 @@ G_BEGIN_DECLS
 
 typedef struct _KioskGatewayStore KioskGatewayStore;
 
-/* @uri: "sqlite:PATH". Creates the database and its epoch if there is none; migrates an older one
- * inside one transaction; leaves a newer or damaged one alone. */
+/* @uri: see kiosk_gateway_database_open(). Creates the database and its epoch if there is none;
+ * migrates an older one inside one transaction; leaves a newer or damaged one alone. */
 KioskGatewayStore *kiosk_gateway_store_open (const char *uri, KioskRandom *random, GError **error);
 /* The same database for looking only: it must exist, nothing in it changes. */
 KioskGatewayStore *kiosk_gateway_store_open_reader (const char *uri, GError **error);
@@ -23,11 +24,17 @@ void kiosk_gateway_store_close (KioskGatewayStore *self);
 /* Throws the connection away and takes a new one: a failed flush is never tried again. */
 gboolean kiosk_gateway_store_reopen (KioskGatewayStore *self, GError **error);
 
+/* The store's own connection: its transaction is the one between begin and commit. */
+KioskGatewayDatabase *kiosk_gateway_store_database (KioskGatewayStore *self);
+
 /* A random id made with the database: kiosks see by it that an older copy was restored. */
 const char *kiosk_gateway_store_epoch (const KioskGatewayStore *self);
 gboolean
 kiosk_gateway_store_renew_epoch (KioskGatewayStore *self, KioskRandom *random, GError **error);
 const guint8 *kiosk_gateway_store_salt (const KioskGatewayStore *self);
+
+/* Whether the database can be read now. */
+gboolean kiosk_gateway_store_answers (KioskGatewayStore *self, GError **error);
 
 gboolean kiosk_gateway_store_begin (KioskGatewayStore *self, GError **error);
 gboolean kiosk_gateway_store_commit (KioskGatewayStore *self, GError **error);
@@ -78,6 +85,7 @@ typedef struct
 } KioskGatewayTransaction;
 void kiosk_gateway_transaction_clear (KioskGatewayTransaction *row);
 void kiosk_gateway_transaction_free (KioskGatewayTransaction *row);
+/* Counts one up, in the transaction under way. */
 gboolean
 kiosk_gateway_store_next_index (KioskGatewayStore *self, guint64 *ret_index, GError **error);
 gboolean kiosk_gateway_store_add_transaction (KioskGatewayStore *self,
