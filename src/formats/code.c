@@ -22,6 +22,7 @@ const KioskCodeKindRow kiosk_code_kinds[] = {
   { KIOSK_CODE_PAYMENT, "payment", "a payment code" },
   { KIOSK_CODE_LINK, "link", "a link to a web page" },
   { KIOSK_CODE_PRESENTATION, "presentation", "a personal code" },
+  { KIOSK_CODE_BINDING, "binding", "a code that binds a phone" },
 };
 const guint kiosk_code_n_kinds = G_N_ELEMENTS (kiosk_code_kinds);
 
@@ -36,6 +37,7 @@ kiosk_code_free (KioskCode *self)
   g_clear_pointer (&self->receipt, g_bytes_unref);
   kiosk_wipe_string (self->link);
   g_clear_pointer (&self->ticket, kiosk_ticket_free);
+  g_clear_pointer (&self->binding, kiosk_binding_free);
   g_clear_pointer (&self->personal, kiosk_personal_free);
   g_clear_pointer (&self->presentation, kiosk_presentation_free);
   g_clear_pointer (&self->health, kiosk_health_free);
@@ -65,6 +67,13 @@ parse_ticket (KioskCode *self, const char *text, gsize length, GError **error)
 {
   self->ticket = kiosk_ticket_parse (text, length, error);
   return self->ticket != NULL;
+}
+
+static gboolean
+parse_binding (KioskCode *self, const char *text, gsize length, GError **error)
+{
+  self->binding = kiosk_binding_parse (text, length, error);
+  return self->binding != NULL;
 }
 
 static gboolean
@@ -131,6 +140,7 @@ static const struct
 } formats[] = {
   { KIOSK_RECEIPT_PREFIX, KIOSK_CODE_RECEIPT, KIOSK_RECEIPT_TEXT_MAX, parse_receipt },
   { KIOSK_TICKET_PREFIX, KIOSK_CODE_TICKET, KIOSK_TICKET_TEXT_MAX, parse_ticket },
+  { KIOSK_BINDING_PREFIX, KIOSK_CODE_BINDING, KIOSK_BINDING_TEXT_MAX, parse_binding },
   { KIOSK_PRESENTATION_PREFIX, KIOSK_CODE_PRESENTATION, KIOSK_PRESENTATION_TEXT_MAX,
     parse_presentation },
   { KIOSK_HEALTH_PREFIX, KIOSK_CODE_HEALTH, KIOSK_HEALTH_TEXT_MAX, parse_health },

@@ -2,6 +2,7 @@
  * camera. No signature is checked here; what has one is judged by trust. */
 #pragma once
 
+#include "formats/binding.h"
 #include "formats/code-error.h"
 #include "formats/health.h"
 #include "formats/hkqr.h"
@@ -27,6 +28,7 @@ typedef enum
   KIOSK_CODE_PAYMENT = 1 << 7,      /* EMVCo without one */
   KIOSK_CODE_LINK = 1 << 8,         /* http or https: text to show, never opened */
   KIOSK_CODE_PRESENTATION = 1 << 9, /* a personal code shown by its holder, just now: KP1: */
+  KIOSK_CODE_BINDING = 1 << 10,     /* a phone's public key, for a ticket: KB1: */
 } KioskCodeKind;
 
 typedef struct
@@ -38,6 +40,7 @@ typedef struct
   char *link;
   /* The one that @kind names; NULL otherwise. */
   KioskTicket *ticket;
+  KioskBinding *binding;
   KioskPersonal *personal;
   KioskPresentation *presentation;
   KioskHealth *health;

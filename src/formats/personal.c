@@ -4,6 +4,7 @@
 #include "formats/base45.h"
 #include "formats/cbor-item.h"
 #include "formats/code-error.h"
+#include "formats/cose-key.h"
 #include "formats/inflate.h"
 #include "formats/plain-text.h"
 
@@ -32,27 +33,8 @@ enum
   FACE_FORMAT,
 };
 
-/* COSE_Key (RFC 9052, 7; RFC 9053, 7) in a cnf claim (RFC 8747, 3.2). */
-enum
-{
-  CNF_COSE_KEY = 1,
-  KEY_TYPE = 1,
-  KEY_CURVE = -1,
-  KEY_X = -2,
-  KEY_Y = -3,
-  KEY_PRIVATE = -4,
-};
-
-enum
-{
-  TYPE_OKP = 1,
-  TYPE_EC2 = 2,
-  CURVE_P256 = 1,
-  CURVE_ED25519 = 6,
-};
-
-#define COORDINATE   32
-#define UNCOMPRESSED 0x04
+/* RFC 8747, 3.2. */
+#define CNF_COSE_KEY 1
 
 static const struct
 {
@@ -180,51 +162,6 @@ read_face (KioskPersonal *self, const cbor_item_t *map, GError **error)
   return TRUE;
 }
 
-static gboolean
-key_says (const cbor_item_t *key, gint64 label, gint64 wanted)
-{
-  gint64 value = 0;
-
-  return kiosk_cbor_get_integer (kiosk_cbor_map_get (key, label), "key", wanted, wanted, &value,
-                                 NULL);
-}
-
-static GBytes *
-coordinate (const cbor_item_t *key, gint64 label)
-{
-  return kiosk_cbor_get_bytes (kiosk_cbor_map_get (key, label), "key", COORDINATE, COORDINATE,
-                               NULL);
-}
-
-static GBytes *
-point_of (GBytes *x, GBytes *y)
-{
-  g_autoptr (GByteArray) point = g_byte_array_new ();
-
-  g_byte_array_append (point, (const guint8[]){ UNCOMPRESSED }, 1);
-  g_byte_array_append (point, g_bytes_get_data (x, NULL), COORDINATE);
-  g_byte_array_append (point, g_bytes_get_data (y, NULL), COORDINATE);
-  return g_byte_array_free_to_bytes (g_steal_pointer (&point));
-}
-
-/* A key whose private half was given away with it proves nothing about who holds it. */
-static GBytes *
-read_key (const cbor_item_t *claims)
-{
-  const cbor_item_t *key
-    = kiosk_cbor_map_get (kiosk_cbor_map_get (claims, CLAIM_CNF), CNF_COSE_KEY);
-  g_autoptr (GBytes) x = coordinate (key, KEY_X);
-  g_autoptr (GBytes) y = coordinate (key, KEY_Y);
-
-  if (x == NULL || kiosk_cbor_map_get (key, KEY_PRIVATE) != NULL)
-    return NULL;
-  if (key_says (key, KEY_TYPE, TYPE_OKP) && key_says (key, KEY_CURVE, CURVE_ED25519))
-    return g_steal_pointer (&x);
-  if (key_says (key, KEY_TYPE, TYPE_EC2) && key_says (key, KEY_CURVE, CURVE_P256) && y != NULL)
-    return point_of (x, y);
-  return NULL;
-}
-
 gboolean
 kiosk_personal_is_likely (const char *text, gsize length)
 {
@@ -245,7 +182,8 @@ read_claims (KioskPersonal *self, const cbor_item_t *claims, GError **error)
                            "a signed token, but not a personal code");
       return FALSE;
     }
-  self->holder_key = read_key (claims);
+  self->holder_key = kiosk_cose_key_read (
+    kiosk_cbor_map_get (kiosk_cbor_map_get (claims, CLAIM_CNF), CNF_COSE_KEY));
   return read_texts (self, map, error) && read_choice (map, ATTRIBUTE_GENDER, &self->gender, error)
          && read_choice (map, ATTRIBUTE_MARITAL, &self->marital, error)
          && read_face (self, map, error);

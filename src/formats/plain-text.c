@@ -1,5 +1,7 @@
 #include "formats/plain-text.h"
 
+#include <string.h>
+
 static gboolean
 acts (gunichar c)
 {
@@ -27,4 +29,13 @@ kiosk_text_is_digits (const char *text, gsize length)
     if (!g_ascii_isdigit (text[i]))
       return FALSE;
   return length > 0;
+}
+
+gboolean
+kiosk_text_is_name (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if (!g_ascii_isalnum (*text) && strchr ("-._", *text) == NULL)
+      return FALSE;
+  return TRUE;
 }

@@ -9,5 +9,7 @@ G_BEGIN_DECLS
 /* UTF-8 without NUL, control characters, or marks that turn the direction of what follows. */
 gboolean kiosk_text_is_plain (const char *text, gsize length);
 gboolean kiosk_text_is_digits (const char *text, gsize length);
+/* Letters and digits of ASCII and "-._": what names kiosks, services and records. */
+gboolean kiosk_text_is_name (const char *text);
 
 G_END_DECLS

@@ -4,15 +4,13 @@
 #include "formats/base45.h"
 #include "formats/cbor-item.h"
 #include "formats/code-error.h"
+#include "formats/plain-text.h"
+#include "formats/sign1.h"
 
 #include <string.h>
 
-#define TAG_SIGN1      18
-#define SIGN1_BYTE     (0xc0 | TAG_SIGN1) /* libcbor 0.8 writes this tag but does not read it */
-#define N_PARTS        4
 #define N_HEADERS      2
 #define N_CLAIMS       3
-#define SIGNATURE      64
 #define TOKEN_MAX      64
 #define CBOR_MAX       2864 /* what the largest QR code holds of Base45 */
 #define CREDENTIAL_MAX 2600
@@ -75,24 +73,7 @@ kiosk_presentation_payload (const char *audience, gint64 issued_ms,
 char *
 kiosk_presentation_text (GBytes *protected_header, GBytes *payload, GBytes *signature)
 {
-  cbor_item_t *array = cbor_new_definite_array (N_PARTS);
-  cbor_item_t *tag = cbor_new_tag (TAG_SIGN1);
-  GBytes *cose = NULL;
-  char *base45 = NULL, *text = NULL;
-
-  kiosk_cbor_array_push (array, kiosk_cbor_new_bytes (protected_header));
-  kiosk_cbor_array_push (array, cbor_new_definite_map (0));
-  kiosk_cbor_array_push (array, kiosk_cbor_new_bytes (payload));
-  kiosk_cbor_array_push (array, kiosk_cbor_new_bytes (signature));
-  cbor_tag_set_item (tag, array);
-  cose = kiosk_cbor_encode (tag);
-  kiosk_cbor_item_free (tag);
-  kiosk_cbor_item_wipe (array);
-  base45 = kiosk_base45_encode (g_bytes_get_data (cose, NULL), g_bytes_get_size (cose));
-  text = g_strconcat (KIOSK_PRESENTATION_PREFIX, base45, NULL);
-  kiosk_wipe_bytes (cose);
-  kiosk_wipe_string (base45);
-  return text;
+  return kiosk_sign1_text (KIOSK_PRESENTATION_PREFIX, protected_header, payload, signature);
 }
 
 static gboolean
@@ -103,35 +84,10 @@ set_error (GError **error, KioskCodeError code, const char *what)
 }
 
 static gboolean
-take_parts (KioskPresentation *self, const cbor_item_t *array)
-{
-  const cbor_item_t *unprotected = kiosk_cbor_array_get (array, 1);
-
-  if (unprotected == NULL || cbor_array_size (array) != N_PARTS || !cbor_isa_map (unprotected)
-      || cbor_map_size (unprotected) != 0)
-    return FALSE;
-  self->protected_header
-    = kiosk_cbor_get_bytes (kiosk_cbor_array_get (array, 0), "header", 1, CBOR_MAX, NULL);
-  self->payload
-    = kiosk_cbor_get_bytes (kiosk_cbor_array_get (array, 2), "payload", 1, CBOR_MAX, NULL);
-  self->signature = kiosk_cbor_get_bytes (kiosk_cbor_array_get (array, 3), "signature", SIGNATURE,
-                                          SIGNATURE, NULL);
-  return self->protected_header != NULL && self->payload != NULL && self->signature != NULL;
-}
-
-static gboolean
 read_parts (KioskPresentation *self, GBytes *cose, GError **error)
 {
-  gsize length = 0;
-  const guint8 *data = g_bytes_get_data (cose, &length);
-  cbor_item_t *array = NULL;
-  gboolean good = FALSE;
-
-  if (length > 1 && data[0] == SIGN1_BYTE)
-    array = kiosk_cbor_decode (data + 1, length - 1, CBOR_MAX, NULL);
-  good = array != NULL && take_parts (self, array);
-  kiosk_cbor_item_wipe (array);
-  return good
+  return kiosk_sign1_read (cose, CBOR_MAX, &self->protected_header, &self->payload,
+                           &self->signature)
          || set_error (error, KIOSK_CODE_ERROR_DAMAGED, "its parts are not those of a signed one");
 }
 
@@ -172,16 +128,6 @@ read_header (KioskPresentation *self, const cbor_item_t *map, GError **error)
   return self->credential != NULL;
 }
 
-/* A kiosk's id, as a ticket has it. */
-static gboolean
-is_name (const char *text)
-{
-  for (; *text != '\0'; text++)
-    if (!g_ascii_isalnum (*text) && strchr ("-._", *text) == NULL)
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 read_claims (KioskPresentation *self, const cbor_item_t *map, GError **error)
 {
@@ -192,7 +138,7 @@ read_claims (KioskPresentation *self, const cbor_item_t *map, GError **error)
 
   self->audience
     = kiosk_cbor_get_text (kiosk_cbor_map_get (map, CLAIM_AUDIENCE), "audience", TOKEN_MAX, NULL);
-  if (nonce == NULL || self->audience == NULL || !is_name (self->audience)
+  if (nonce == NULL || self->audience == NULL || !kiosk_text_is_name (self->audience)
       || !kiosk_cbor_get_integer (kiosk_cbor_map_get (map, CLAIM_ISSUED), "time", 0, TIME_MAX_S,
                                   &issued_s, NULL))
     return set_error (error, KIOSK_CODE_ERROR_DAMAGED, "its claims are not in form");

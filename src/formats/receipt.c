@@ -2,6 +2,7 @@
 
 #include "formats/base45.h"
 #include "formats/cbor-item.h"
+#include "formats/plain-text.h"
 
 #include <string.h>
 
@@ -60,15 +61,6 @@ kiosk_receipt_to_cbor (const KioskReceipt *self)
 
 /* Names on a receipt go to a screen and to paper: nothing in them may act on either. */
 static gboolean
-is_name (const char *text)
-{
-  for (; *text != '\0'; text++)
-    if (!g_ascii_isalnum (*text) && strchr ("-._", *text) == NULL)
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 read_name (const cbor_item_t *map, gint64 claim, const char *what, gsize maximum, char **ret_name,
            GError **error)
 {
@@ -77,7 +69,7 @@ read_name (const cbor_item_t *map, gint64 claim, const char *what, gsize maximum
 
   if (name == NULL)
     return FALSE;
-  if (!is_name (name))
+  if (!kiosk_text_is_name (name))
     {
       g_set_error (error, KIOSK_RECEIPT_ERROR, KIOSK_RECEIPT_ERROR_MALFORMED,
                    "%s has characters that it must not have", what);
@@ -96,7 +88,7 @@ read_txid (const cbor_item_t *map, KioskReceipt *receipt, GError **error)
   if (bytes == NULL)
     return FALSE;
   receipt->txid = g_strndup (g_bytes_get_data (bytes, NULL), TXID_LENGTH);
-  if (strlen (receipt->txid) != TXID_LENGTH || !is_name (receipt->txid))
+  if (strlen (receipt->txid) != TXID_LENGTH || !kiosk_text_is_name (receipt->txid))
     {
       g_set_error_literal (error, KIOSK_RECEIPT_ERROR, KIOSK_RECEIPT_ERROR_MALFORMED,
                            "the transaction's id has characters that it must not have");

@@ -4,6 +4,7 @@
 #include "formats/base45.h"
 #include "formats/cbor-item.h"
 #include "formats/code-error.h"
+#include "formats/plain-text.h"
 
 #include <string.h>
 
@@ -54,9 +55,8 @@ read_name (const cbor_item_t *map, gint64 claim)
   g_autofree char *name
     = kiosk_cbor_get_text (kiosk_cbor_map_get (map, claim), "name", TOKEN_MAX, NULL);
 
-  for (const char *at = name; at != NULL && *at != '\0'; at++)
-    if (!g_ascii_isalnum (*at) && strchr ("-._", *at) == NULL)
-      return NULL;
+  if (name == NULL || !kiosk_text_is_name (name))
+    return NULL;
   return g_steal_pointer (&name);
 }
 

@@ -15,8 +15,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
       return 0;
     }
   held = (code->receipt != NULL) + (code->link != NULL) + (code->ticket != NULL)
-         + (code->personal != NULL) + (code->health != NULL) + (code->hksarg != NULL)
-         + (code->hkqr != NULL) + (code->presentation != NULL);
+         + (code->binding != NULL) + (code->personal != NULL) + (code->health != NULL)
+         + (code->hksarg != NULL) + (code->hkqr != NULL) + (code->presentation != NULL);
   g_assert_cmpuint (held, ==, 1);
   g_assert_cmpstr (kiosk_code_kind_name (code->kind), !=, "unknown");
   return 0;

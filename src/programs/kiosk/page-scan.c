@@ -101,6 +101,7 @@ static const struct
   { "ticket", N_ ("This code is for something else: a ticket for linking a phone.") },
   { "personal", N_ ("This code is for something else: a personal code.") },
   { "presentation", N_ ("This code is for something else: a personal code.") },
+  { "binding", N_ ("This code is for something else: a code that links a phone.") },
   { "health", N_ ("This code is for something else: a health certificate.") },
   { "vaccination", N_ ("This code is for something else: a vaccination record.") },
   { "exemption", N_ ("This code is for something else: a vaccination exemption.") },

@@ -52,29 +52,40 @@ maker_put_bytes (cbor_item_t *map, gint64 key, gconstpointer data, gsize length)
   kiosk_cbor_map_put (map, key, kiosk_cbor_new_bytes (bytes));
 }
 
+GBytes *
+maker_public (EVP_PKEY *phone)
+{
+  guint8 point[65];
+  gsize length = sizeof point;
+
+  if (EVP_PKEY_is_a (phone, "EC"))
+    g_assert_cmpint (EVP_PKEY_get_octet_string_param (phone, OSSL_PKEY_PARAM_PUB_KEY, point,
+                                                      sizeof point, &length),
+                     ==, 1);
+  else
+    g_assert_cmpint (EVP_PKEY_get_raw_public_key (phone, point, &length), ==, 1);
+  return g_bytes_new (point, length);
+}
+
 /* COSE_Key (RFC 9052, 7). */
 static cbor_item_t *
 maker_cose_key (EVP_PKEY *phone)
 {
   cbor_item_t *key = cbor_new_definite_map (4);
-  guint8 point[65];
-  gsize length = sizeof point;
+  g_autoptr (GBytes) bytes = maker_public (phone);
+  const guint8 *point = g_bytes_get_data (bytes, NULL);
   gboolean curve = EVP_PKEY_is_a (phone, "EC");
 
   kiosk_cbor_map_put (key, 1, kiosk_cbor_new_integer (curve ? 2 : 1));
   kiosk_cbor_map_put (key, -1, kiosk_cbor_new_integer (curve ? 1 : 6));
   if (curve)
     {
-      g_assert_cmpint (EVP_PKEY_get_octet_string_param (phone, OSSL_PKEY_PARAM_PUB_KEY, point,
-                                                        sizeof point, &length),
-                       ==, 1);
-      g_assert_cmpuint (length, ==, sizeof point);
+      g_assert_cmpuint (g_bytes_get_size (bytes), ==, 65);
       maker_put_bytes (key, -2, point + 1, 32);
       maker_put_bytes (key, -3, point + 33, 32);
       return key;
     }
-  g_assert_cmpint (EVP_PKEY_get_raw_public_key (phone, point, &length), ==, 1);
-  maker_put_bytes (key, -2, point, length);
+  maker_put_bytes (key, -2, point, g_bytes_get_size (bytes));
   return key;
 }
 
@@ -147,7 +158,7 @@ maker_raw (const guint8 *der, gsize length)
   return g_bytes_new (raw, sizeof raw);
 }
 
-static GBytes *
+GBytes *
 maker_sign (EVP_PKEY *key, GBytes *header, GBytes *payload)
 {
   g_autoptr (GBytes) data = maker_signed_bytes (header, payload);

@@ -23,6 +23,10 @@ Said said_usual (EVP_PKEY *phone);
 /* "EC" or "ED25519". */
 EVP_PKEY *phone_new (const char *type);
 
+/* Its public key: a point of P-256, or the 32 bytes of Ed25519. */
+GBytes *maker_public (EVP_PKEY *phone);
+/* A phone's signature over the two parts, raw. */
+GBytes *maker_sign (EVP_PKEY *key, GBytes *header, GBytes *payload);
 GBytes *maker_claims (const Said *said);
 /* RFC 9052, 4.4: ["Signature1", protected, h'', payload]. */
 GBytes *maker_signed_bytes (GBytes *header, GBytes *payload);
