@@ -6,41 +6,14 @@
 #include "formats/code-error.h"
 #include "formats/cose-key.h"
 #include "formats/inflate.h"
+#include "formats/personal-private.h"
 #include "formats/plain-text.h"
 
 #include <string.h>
 
-#define CLAIM_IDENTITY 169
-#define CLAIM_CNF      8
-#define TEXT_MAX       1024 /* bytes */
-#define FACE_MAX       4096
+#define FACE_MAX 4096
 
-enum
-{
-  ATTRIBUTE_BIRTH = 8,
-  ATTRIBUTE_GENDER = 9,
-  ATTRIBUTE_ADDRESS = 10,
-  ATTRIBUTE_MARITAL = 14,
-  ATTRIBUTE_PICTURE = 16, /* deprecated since 1.2.2; its format in 17, numbered alike */
-  ATTRIBUTE_PICTURE_FORMAT = 17,
-  ATTRIBUTE_FACE = 62,
-};
-
-enum
-{
-  FACE_DATA,
-  FACE_KIND, /* 0: an image */
-  FACE_FORMAT,
-};
-
-/* RFC 8747, 3.2. */
-#define CNF_COSE_KEY 1
-
-static const struct
-{
-  gint64 attribute;
-  gsize offset;
-} texts[] = {
+const KioskPersonalText kiosk_personal_texts[] = {
   { 1, G_STRUCT_OFFSET (KioskPersonal, id) },
   { 2, G_STRUCT_OFFSET (KioskPersonal, version) },
   { 3, G_STRUCT_OFFSET (KioskPersonal, language) },
@@ -60,6 +33,7 @@ static const struct
   { 22, G_STRUCT_OFFSET (KioskPersonal, legal_status) },
   { 23, G_STRUCT_OFFSET (KioskPersonal, issuing_country) },
 };
+const guint kiosk_personal_n_texts = G_N_ELEMENTS (kiosk_personal_texts);
 
 void
 kiosk_personal_free (KioskPersonal *self)
@@ -67,8 +41,8 @@ kiosk_personal_free (KioskPersonal *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->token, kiosk_cwt_free);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    kiosk_wipe_string (*(char **)G_STRUCT_MEMBER_P (self, texts[i].offset));
+  for (guint i = 0; i < kiosk_personal_n_texts; i++)
+    kiosk_wipe_string (*(char **)G_STRUCT_MEMBER_P (self, kiosk_personal_texts[i].offset));
   kiosk_wipe_bytes (self->face);
   g_clear_pointer (&self->holder_key, g_bytes_unref);
   kiosk_wipe_free (self, sizeof *self);
@@ -100,16 +74,16 @@ is_shown_plainly (const char *text, gint64 attribute)
 static gboolean
 read_texts (KioskPersonal *self, const cbor_item_t *map, GError **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+  for (guint i = 0; i < kiosk_personal_n_texts; i++)
     {
-      const cbor_item_t *item = kiosk_cbor_map_get (map, texts[i].attribute);
-      char **slot = G_STRUCT_MEMBER_P (self, texts[i].offset);
+      const cbor_item_t *item = kiosk_cbor_map_get (map, kiosk_personal_texts[i].attribute);
+      char **slot = G_STRUCT_MEMBER_P (self, kiosk_personal_texts[i].offset);
 
       if (item == NULL)
         continue;
       *slot = kiosk_cbor_get_text (item, "attribute", TEXT_MAX, NULL);
-      if (*slot == NULL || !is_shown_plainly (*slot, texts[i].attribute))
-        return set_damaged (error, texts[i].attribute);
+      if (*slot == NULL || !is_shown_plainly (*slot, kiosk_personal_texts[i].attribute))
+        return set_damaged (error, kiosk_personal_texts[i].attribute);
     }
   if (self->birth != NULL && (strlen (self->birth) != 8 || !kiosk_text_is_digits (self->birth, 8)))
     return set_damaged (error, ATTRIBUTE_BIRTH);

@@ -49,6 +49,14 @@ KioskPersonal *kiosk_personal_parse (const char *text, gsize length, GError **er
 KioskPersonal *kiosk_personal_parse_packed (GBytes *packed, GError **error);
 void kiosk_personal_free (KioskPersonal *self);
 
+/* The claims that say what @self says, and no more: an issuer's, who signs them
+ * (trust/cose.h) and packs what is signed. (transfer full): to be wiped */
+GBytes *kiosk_personal_claims (const KioskPersonal *self);
+/* @cose: of these claims. (transfer full): the code's text, to be wiped; its stream: the same
+ * without Base45 */
+char *kiosk_personal_text (GBytes *cose);
+GBytes *kiosk_personal_pack (GBytes *cose);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskPersonal, kiosk_personal_free)
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 #include "trust/cose.h"
 
+#include "base/secret.h"
 #include "formats/cbor-item.h"
 #include "trust/cose-private.h"
 #include "trust/pki-private.h"
@@ -99,23 +100,48 @@ protected_header (X509 *cert)
   return kiosk_cbor_encode (map);
 }
 
-GBytes *
-kiosk_cose_sign1 (GBytes *payload, const KioskSigner *signer, GError **error)
+static GBytes *
+sign1 (GBytes *header, GBytes *payload, EVP_PKEY *key, GError **error)
 {
-  g_autoptr (GBytes) header = protected_header (signer->cert);
-  g_autoptr (GBytes) data = kiosk_cose_to_be_signed (header, payload);
-  g_autoptr (GBytes) signature = kiosk_cose_sign (signer->key, data, error);
-  g_autoptr (cbor_item_t) array = cbor_new_definite_array (N_PARTS);
-  g_autoptr (cbor_item_t) tag = cbor_new_tag (TAG_SIGN1);
+  GBytes *data = kiosk_cose_to_be_signed (header, payload);
+  g_autoptr (GBytes) signature = kiosk_cose_sign (key, data, error);
+  cbor_item_t *array = NULL;
+  cbor_item_t *tag = NULL;
+  GBytes *cose = NULL;
 
+  kiosk_wipe_bytes (data);
   if (signature == NULL)
     return NULL;
+  array = cbor_new_definite_array (N_PARTS);
+  tag = cbor_new_tag (TAG_SIGN1);
   kiosk_cbor_array_push (array, kiosk_cbor_new_bytes (header));
   kiosk_cbor_array_push (array, cbor_new_definite_map (0));
   kiosk_cbor_array_push (array, kiosk_cbor_new_bytes (payload));
   kiosk_cbor_array_push (array, kiosk_cbor_new_bytes (signature));
   cbor_tag_set_item (tag, array);
-  return kiosk_cbor_encode (tag);
+  cose = kiosk_cbor_encode (tag);
+  kiosk_cbor_item_free (tag);
+  kiosk_cbor_item_wipe (array);
+  return cose;
+}
+
+GBytes *
+kiosk_cose_sign1 (GBytes *payload, const KioskSigner *signer, GError **error)
+{
+  g_autoptr (GBytes) header = protected_header (signer->cert);
+
+  return sign1 (header, payload, signer->key, error);
+}
+
+GBytes *
+kiosk_cose_sign1_unnamed (GBytes *payload, EVP_PKEY *key, GError **error)
+{
+  g_autoptr (cbor_item_t) map = cbor_new_definite_map (1);
+  g_autoptr (GBytes) header = NULL;
+
+  kiosk_cbor_map_put (map, LABEL_ALG, kiosk_cbor_new_integer (ALG_ES256));
+  header = kiosk_cbor_encode (map);
+  return sign1 (header, payload, key, error);
 }
 
 static void

@@ -1,3 +1,4 @@
+#include "programs/kiosk-sandbox/credential.h"
 #include "programs/kiosk-sandbox/department.h"
 #include "programs/kiosk-sandbox/error.h"
 #include "programs/kiosk-sandbox/setup.h"
@@ -71,10 +72,11 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->rest, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("[setup DIR]");
+  g_autoptr (GOptionContext) context = g_option_context_new ("[setup DIR | credential]");
   g_option_context_set_summary (
     context, "Stands in for the government's side: nothing it decides is real.\n\n"
              "setup DIR makes keys, certificates and signed bundles;\n"
+             "credential gives a person's data to a phone: credential --help says how;\n"
              "without it, plays the Transport Department behind a gateway.");
   g_option_context_add_main_entries (context, entries, NULL);
   return g_option_context_parse (context, argc, argv, error);
@@ -225,7 +227,8 @@ run (const Options *options, GError **error)
   if (strcmp (options->rest[0], "setup") == 0 && g_strv_length (options->rest) == 2)
     return setup (options, clock, error);
   g_set_error (error, KIOSK_SANDBOX_ERROR, KIOSK_SANDBOX_ERROR_OPTION,
-               "%s: the only verb is setup, with one folder; see --help", options->rest[0]);
+               "%s: the verbs are setup, with one folder, and credential; see --help",
+               options->rest[0]);
   return FALSE;
 }
 
@@ -249,6 +252,8 @@ main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   g_setenv ("G_TLS_GNUTLS_PRIORITY", TLS_PRIORITY, TRUE);
+  if (argc > 1 && strcmp (argv[1], "credential") == 0)
+    return kiosk_sandbox_credential_main (argc - 1, argv + 1);
   Options options = { .poll_ms = 1000 };
   g_autoptr (GError) error = NULL;
   gboolean good = options_parse (&options, &argc, &argv, &error);

@@ -29,6 +29,8 @@ static const struct
   { offsetof (KioskSandboxKeys, recipient), SELF, KIOSK_CERT_RECIPIENT, "td", LEAF_DAYS },
   { offsetof (KioskSandboxKeys, recovery), SELF, KIOSK_CERT_RECIPIENT, "Simulated Recovery",
     LEAF_DAYS },
+  { offsetof (KioskSandboxKeys, issuer), SELF, KIOSK_CERT_SIGNER, "Simulated Credential Issuer",
+    LEAF_DAYS },
   { offsetof (KioskSandboxKeys, first), SELF, KIOSK_CERT_SIGNER, "Simulated Bundle Signer One",
     LEAF_DAYS },
   { offsetof (KioskSandboxKeys, second), SELF, KIOSK_CERT_SIGNER, "Simulated Bundle Signer Two",
@@ -61,12 +63,14 @@ static const struct
   { "department/td/gateway-ca.pem", offsetof (KioskSandboxKeys, gateway_ca), FALSE },
   { "recovery/recovery.pem", offsetof (KioskSandboxKeys, recovery), FALSE },
   { "recovery/recovery.key", offsetof (KioskSandboxKeys, recovery), TRUE },
+  { "issuer/issuer.pem", offsetof (KioskSandboxKeys, issuer), FALSE },
+  { "issuer/issuer.key", offsetof (KioskSandboxKeys, issuer), TRUE },
   { "kiosk/gateway-ca.pem", offsetof (KioskSandboxKeys, gateway_ca), FALSE },
 };
 
 static const char *const folders[]
-  = { "authority",     "gateway",  "gateway/bundles", "department",
-      "department/td", "recovery", "kiosk",           "kiosk/bundles" };
+  = { "authority", "gateway", "gateway/bundles", "department",   "department/td",
+      "recovery",  "issuer",  "kiosk",           "kiosk/bundles" };
 
 static KioskSigner *
 signer_at (KioskSandboxKeys *self, gsize offset)

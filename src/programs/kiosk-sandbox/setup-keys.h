@@ -14,7 +14,8 @@ typedef struct
   KioskSigner department;
   KioskSigner recipient;
   KioskSigner recovery;
-  KioskSigner first; /* the two who sign bundles */
+  KioskSigner issuer; /* of credentials, for phones */
+  KioskSigner first;  /* the two who sign bundles */
   KioskSigner second;
 } KioskSandboxKeys;
 

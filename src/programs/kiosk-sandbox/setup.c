@@ -1,6 +1,7 @@
 #include "programs/kiosk-sandbox/setup.h"
 #include "base/file.h"
 #include "identity/holder.h"
+#include "identity/personal-code.h"
 #include "programs/kiosk-sandbox/error.h"
 #include "programs/kiosk-sandbox/setup-keys.h"
 #include "services/catalogue.h"
@@ -88,6 +89,7 @@ trust_body (const KioskSandboxKeys *keys, const KioskSandboxSetup *setup, GError
   role_add (roles, "department/td", keys->department.cert);
   role_add (roles, "recipient/td", keys->recipient.cert);
   role_add (roles, "recovery", keys->recovery.cert);
+  role_add (roles, KIOSK_PERSONAL_CODE_ROLE, keys->issuer.cert);
   return g_steal_pointer (&body);
 }
 

@@ -2,6 +2,7 @@
  * with its readings (MIT License, the Claim 169 contributors). */
 #include "../assert-bytes.h"
 #include "altered.h"
+#include "base/secret.h"
 #include "formats/personal.h"
 #include "token-maker.h"
 
@@ -149,6 +150,52 @@ test_face (void)
     }
 }
 
+/* What another library wrote, written again from what was read of it. */
+static void
+test_writes (void)
+{
+  g_autoptr (KioskPersonal) person = parse (SIGNED_ES256, NULL);
+  g_autoptr (GBytes) claims = kiosk_personal_claims (person);
+
+  g_assert_true (g_bytes_equal (claims, person->token->payload));
+}
+
+/* Everything that can be said, said and read again. */
+static void
+test_writes_all (void)
+{
+  g_autofree guint8 *point = g_malloc (65);
+  g_autoptr (KioskPersonal) person = parse (SIGNED_ES256, NULL);
+  g_autoptr (GBytes) claims = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (KioskPersonal) again = NULL;
+
+  memset (point, 4, 65);
+  kiosk_wipe_replace (&person->second_name, "陳大文");
+  kiosk_wipe_replace (&person->issuing_country, "HK");
+  person->gender = 3;
+  person->marital = 2;
+  g_clear_pointer (&person->face, g_bytes_unref);
+  person->face = g_bytes_new_static ("face", 4);
+  person->face_format = 4;
+  g_clear_pointer (&person->holder_key, g_bytes_unref);
+  person->holder_key = g_bytes_new (point, 65);
+  person->token->not_before_ms = 1000;
+  claims = kiosk_personal_claims (person);
+  text = token_wrap (claims, "");
+  again = parse (text, NULL);
+  g_assert_nonnull (again);
+  g_assert_cmpstr (again->id, ==, person->id);
+  g_assert_cmpstr (again->second_name, ==, "陳大文");
+  g_assert_cmpint (again->gender, ==, 3);
+  g_assert_cmpint (again->marital, ==, 2);
+  g_assert_cmpint (again->face_format, ==, 4);
+  g_assert_true (g_bytes_equal (again->face, person->face));
+  g_assert_true (g_bytes_equal (again->holder_key, person->holder_key));
+  g_assert_cmpint (again->token->not_before_ms, ==, 1000);
+  g_assert_cmpint (again->token->expires_ms, ==, person->token->expires_ms);
+}
+
 static void
 test_other_token (void)
 {
@@ -194,6 +241,8 @@ main (int argc, char **argv)
   g_test_add_func ("/formats/personal/says-when-it-is-encrypted", test_encrypted);
   g_test_add_func ("/formats/personal/takes-attributes-in-form-only", test_forms);
   g_test_add_func ("/formats/personal/is-no-other-token", test_other_token);
+  g_test_add_func ("/formats/personal/writes-what-the-library-wrote", test_writes);
+  g_test_add_func ("/formats/personal/writes-all-that-it-reads", test_writes_all);
   g_test_add_func ("/formats/personal/notices-every-alteration", test_altered);
   return g_test_run ();
 }

@@ -1,10 +1,14 @@
 /* The government's side: what setup signs holds, and the department decides what the forms library
  * says, once, whatever happens to it in between. */
+#include "base/file.h"
+#include "formats/personal.h"
 #include "identity/holder.h"
+#include "identity/personal-code.h"
 #include "programs/kiosk-sandbox/department.h"
 #include "rig.h"
 #include "sample.h"
 #include "trust/bundle.h"
+#include "trust/cwt-verify.h"
 #include <signal.h>
 #include <string.h>
 
@@ -48,7 +52,8 @@ static void
 test_setup (void)
 {
   static const char *const roles[]
-    = { "csca", "kiosk-ca", "gateway", "department/td", "recipient/td", "recovery" };
+    = { "csca",         "kiosk-ca", "gateway",        "department/td",
+        "recipient/td", "recovery", "personal-issuer" };
   g_autoptr (Rig) rig = government_new ();
   g_autoptr (KioskBundle) trust = bundle_open (rig, "trust");
   g_autoptr (KioskBundle) catalogue = bundle_open (rig, "catalogue");
@@ -103,6 +108,72 @@ test_setup_twice (void)
         NULL };
   g_autofree char *lines = rig_run (again);
   g_assert_cmpstr (lines, ==, "1\n");
+}
+
+#define PERSON                                                                                     \
+  "[person]\nname=CHAN, TAI MAN\nname-chinese=陳大文\nnumber=A1234563\nbirth=1985-02-28\nsex=M\n"
+
+/* Runs the verb in the rig's folder for a key that the openssl command makes. */
+static char *
+credential_run (Rig *rig, const char *curve, const char *person)
+{
+  const char *const argv[]
+    = { "sh",
+        "-c",
+        "cd \"$1\" && printf '%s' \"$3\" >person.ini && openssl ecparam -name \"$2\" -genkey -noout"
+        " -out phone.pem && openssl pkey -in phone.pem -pubout -out public.pem && { \"$0\""
+        " credential --issuer issuer --person person.ini --key public.pem --out credential.txt"
+        " --days 30 2>&1 && cat credential.txt || true; }",
+        g_getenv ("KIOSK_SANDBOX"),
+        rig->folder,
+        curve,
+        person,
+        NULL };
+  return rig_run (argv);
+}
+
+/* The issuer whom the trust bundle names gives a person's data to a key. */
+static void
+test_credential (void)
+{
+  g_autoptr (Rig) rig = government_new ();
+  g_autoptr (KioskBundle) trust = bundle_open (rig, "trust");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) issuers = kiosk_bundle_certs (trust, KIOSK_PERSONAL_CODE_ROLE, &error);
+  g_autofree char *text = credential_run (rig, "prime256v1", PERSON);
+  g_autoptr (KioskPersonal) person = kiosk_personal_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (person->id, ==, "A1234563");
+  g_assert_cmpstr (person->full_name, ==, "CHAN, TAI MAN");
+  g_assert_cmpstr (person->second_name, ==, "陳大文");
+  g_assert_cmpstr (person->birth, ==, "19850228");
+  g_assert_cmpstr (person->issuing_country, ==, "HK");
+  g_assert_cmpint (person->gender, ==, 1);
+  g_assert_cmpint (person->token->expires_ms - person->token->issued_ms, ==,
+                   G_GINT64_CONSTANT (30) * 24 * 3600 * 1000);
+  kiosk_cwt_verify (person->token, issuers, KIOSK_CWT_ANY_SIGNER, person->token->issued_ms, NULL,
+                    &error);
+  g_assert_no_error (error);
+  const char *const key[] = { "sh", "-c",
+                              "cd \"$0\" && openssl pkey -pubin -in public.pem -outform DER |"
+                              " tail -c 65 | od -An -v -tx1 | tr -d ' \\n'",
+                              rig->folder, NULL };
+  g_autofree char *point = rig_run (key);
+  g_autoptr (GBytes) wanted = kiosk_hex_decode (point);
+  g_assert_true (g_bytes_equal (person->holder_key, wanted));
+}
+
+/* Nobody is given what could not be judged later. */
+static void
+test_credential_refused (void)
+{
+  g_autoptr (Rig) rig = government_new ();
+  g_autofree char *curve = credential_run (rig, "secp384r1", PERSON);
+  g_autofree char *number = credential_run (rig, "prime256v1",
+                                            "[person]\nname=CHAN\nnumber=A1234564\n"
+                                            "birth=1985-02-28\n");
+  g_assert_nonnull (strstr (curve, "P-256"));
+  g_assert_nonnull (strstr (number, "HKID"));
 }
 
 /* What a kiosk seals on TODAY, with @from replaced by @to. */
@@ -313,6 +384,9 @@ main (int argc, char **argv)
   g_test_add_func ("/sandbox/setup/signs-what-kiosks-open", test_setup);
   g_test_add_func ("/sandbox/setup/openssl-sees-two-signers", test_setup_by_openssl);
   g_test_add_func ("/sandbox/setup/leaves-an-earlier-one-alone", test_setup_twice);
+  g_test_add_func ("/sandbox/credential/is-bound-to-the-phones-key", test_credential);
+  g_test_add_func ("/sandbox/credential/is-not-made-of-what-cannot-be-judged",
+                   test_credential_refused);
   g_test_add_func ("/sandbox/decides/grants-what-computes", test_granted);
   g_test_add_func ("/sandbox/decides/refuses-with-a-reason", test_refused);
   g_test_add_func ("/sandbox/decides/never-trusts-the-arithmetic", test_recomputed);
