@@ -234,6 +234,8 @@ hear_card (gpointer data, const KioskCardEvent *event)
       if (s != NULL)
         judge (self, event->evidence);
       break;
+    case KIOSK_CARD_EVENT_STAFF: /* not for a citizen's journey, which does not ask for any */
+      break;
     case KIOSK_CARD_EVENT_FAILED:
       hear_failure (self, event);
       break;

@@ -12,6 +12,9 @@
 #define CSR_MAX         (16 * 1024)
 #define COMMON_NAME_MAX 64
 
+/* id-PIV-cardAuth: FIPS 201-3, appendix B */
+#define EKU_CARD_AUTHENTICATION "2.16.840.1.101.3.6.8"
+
 typedef struct
 {
   const char *constraints;
@@ -29,6 +32,8 @@ static const Profile profiles[] = {
   [KIOSK_CERT_SIGNER] = { NULL, "critical,digitalSignature", KIOSK_EKU_DOCUMENT_SIGNING, FALSE },
   [KIOSK_CERT_CSCA] = { "critical,CA:TRUE,pathlen:0", "critical,keyCertSign,cRLSign", NULL, TRUE },
   [KIOSK_CERT_DS] = { NULL, "critical,digitalSignature", NULL, TRUE },
+  [KIOSK_CERT_STAFF]
+  = { NULL, "critical,digitalSignature", "critical," EKU_CARD_AUTHENTICATION, FALSE },
 };
 
 static gboolean

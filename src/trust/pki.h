@@ -38,6 +38,7 @@ typedef enum
   KIOSK_CERT_SIGNER,     /* bundles; gateway receipts */
   KIOSK_CERT_CSCA,       /* ICAO 9303-12 country signer */
   KIOSK_CERT_DS,         /* ICAO 9303-12 document signer */
+  KIOSK_CERT_STAFF,      /* FIPS 201 card authentication: a staff card's key */
 } KioskCertRole;
 
 typedef struct

@@ -164,6 +164,7 @@ bench_clear (Bench *self)
   g_free (self->device);
   g_bytes_unref (self->csca);
   kiosk_evidence_free (self->evidence);
+  g_clear_pointer (&self->certificate, g_bytes_unref);
   kiosk_clock_unref (self->clock);
   g_string_free (self->heard, TRUE);
 }
@@ -200,8 +201,8 @@ bench_do (Bench *self, const char *format, ...)
 static void
 on_event (gpointer data, const KioskCardEvent *event)
 {
-  static const char *const words[]
-    = { "ready", "found", "needs-key", "preview", "progress", "evidence", "failed", "removed" };
+  static const char *const words[] = { "ready",    "found",  "needs-key", "preview", "progress",
+                                       "evidence", "failed", "removed",   "staff" };
   Bench *self = data;
 
   if (event->type == KIOSK_CARD_EVENT_PROGRESS)
@@ -224,6 +225,11 @@ on_event (gpointer data, const KioskCardEvent *event)
       kiosk_evidence_free (self->evidence);
       self->evidence = kiosk_evidence_copy (event->evidence);
     }
+  if (event->type == KIOSK_CARD_EVENT_STAFF)
+    {
+      g_clear_pointer (&self->certificate, g_bytes_unref);
+      self->certificate = g_bytes_ref (event->certificate);
+    }
   if (event->type == KIOSK_CARD_EVENT_NEEDS_KEY)
     {
       self->asked = event->key;
@@ -241,6 +247,13 @@ bench_start (Bench *self)
 {
   bench_forget (self);
   self->port->start (self->port, on_event, self);
+}
+
+void
+bench_start_staff (Bench *self)
+{
+  bench_forget (self);
+  self->port->start_staff (self->port, on_event, self);
 }
 
 void

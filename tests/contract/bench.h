@@ -19,6 +19,7 @@ typedef struct
   KioskCardPort *port;
   GString *heard;          /* one word an event, errors by name */
   KioskEvidence *evidence; /* the last */
+  GBytes *certificate;     /* of the last staff card */
   int tries_left;
   const char *key; /* given when asked for, nullable */
   KioskCardKey key_kind;
@@ -42,5 +43,7 @@ void bench_forget (Bench *self);
 char *bench_card_value (Bench *self, const char *card, const char *group, const char *key);
 /* Starts the port anew. */
 void bench_start (Bench *self);
+/* The same for staff cards. */
+void bench_start_staff (Bench *self);
 
 G_END_DECLS

@@ -55,6 +55,7 @@ typedef enum
   KIOSK_CARD_EVENT_EVIDENCE, /* @evidence: whole and checked; its statements may be failed ones */
   KIOSK_CARD_EVENT_FAILED,  /* @error; with ACCESS_DENIED @tries_left, −1 if the chip won't say */
   KIOSK_CARD_EVENT_REMOVED, /* the reader is empty again */
+  KIOSK_CARD_EVENT_STAFF,   /* @certificate: of a staff card, whose key has proved itself */
 } KioskCardEventType;
 
 typedef enum
@@ -71,6 +72,7 @@ typedef struct
   const char *name;
   double fraction;
   const KioskEvidence *evidence;
+  GBytes *certificate; /* DER; who issued it is not judged yet */
   KioskCardError error;
   int tries_left;
 } KioskCardEvent;
@@ -89,6 +91,9 @@ struct _KioskCardPort
   /* Ends the reading and forgets the card and its key; the watch is not called again. */
   void (*stop) (KioskCardPort *self);
   void (*free) (KioskCardPort *self);
+  /* As start(), but staff cards are wanted and nothing else will do: FOUND, then STAFF or FAILED.
+   * The card may stay; REMOVED tells when it goes. */
+  void (*start_staff) (KioskCardPort *self, KioskCardWatch watch, gpointer data);
 };
 
 G_END_DECLS

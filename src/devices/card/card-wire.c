@@ -3,6 +3,7 @@
 static const KioskWorkerKind kinds[] = {
   [KIOSK_CARD_WIRE_CSCA] = { "csca", "ay" },
   [KIOSK_CARD_WIRE_CRL] = { "crl", "ay" },
+  [KIOSK_CARD_WIRE_CHALLENGE] = { "challenge", "ay" },
   [KIOSK_CARD_WIRE_BEGIN] = { "begin", "(sssxbb)" },
   [KIOSK_CARD_WIRE_KEY] = { "key", "(bay)" },
   [KIOSK_CARD_WIRE_OPENED] = { "opened", "(sss)" },
@@ -13,6 +14,7 @@ static const KioskWorkerKind kinds[] = {
   [KIOSK_CARD_WIRE_PROGRESS] = { "progress", "d" },
   [KIOSK_CARD_WIRE_ALIVE] = { "alive", "()" },
   [KIOSK_CARD_WIRE_EVIDENCE] = { "evidence", "a{sv}" },
+  [KIOSK_CARD_WIRE_STAFF] = { "staff", "(ayay)" },
   [KIOSK_CARD_WIRE_FAILED] = { "failed", "(si)" },
   [KIOSK_CARD_WIRE_REMOVED] = { "removed", "()" },
 };

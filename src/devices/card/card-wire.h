@@ -25,6 +25,10 @@ typedef enum
   KIOSK_CARD_WIRE_EVIDENCE,  /* a{sv} */
   KIOSK_CARD_WIRE_FAILED,    /* (si): name of a KioskCardError, tries left */
   KIOSK_CARD_WIRE_REMOVED,   /* () */
+  /* of staff cards: to the reader, and from it */
+  KIOSK_CARD_WIRE_CHALLENGE, /* ay: 32 bytes for a staff card to sign. Before BEGIN: staff cards are
+                              * wanted; after each STAFF, the next one's */
+  KIOSK_CARD_WIRE_STAFF,     /* (ayay): certificate, signature over the challenge */
   KIOSK_CARD_WIRE_KINDS,
 } KioskCardWireKind;
 

@@ -1,6 +1,8 @@
 #include "devices/card/card-worker.h"
 
+#include "base/random.h"
 #include "devices/card/card-wire.h"
+#include "devices/card/piv.h"
 #include "devices/worker/worker-keeper.h"
 #include "trust/csca.h"
 
@@ -17,6 +19,7 @@ typedef struct
   char *asked; /* NULL: any profile */
   gboolean details;
   KioskClock *clock;
+  KioskRandom *random; /* of challenges */
   GPtrArray *csca, *crls;
 
   KioskCardWatch watch; /* NULL: stopped */
@@ -24,9 +27,11 @@ typedef struct
   KioskWorkerKeeper *keeper;
   KioskCardDevice opened; /* what the process has opened */
   gboolean is_open;
-  gboolean await_empty;  /* the next process must see the card taken away first */
-  gboolean ended_itself; /* it has said why, and will end */
-  int reported;          /* the KioskCardError last told while no reader works, or −1 */
+  gboolean await_empty;                  /* the next process must see the card taken away first */
+  gboolean ended_itself;                 /* it has said why, and will end */
+  gboolean staff;                        /* staff cards are wanted */
+  guint8 challenge[KIOSK_PIV_CHALLENGE]; /* for the next one of them */
+  int reported; /* the KioskCardError last told while no reader works, or −1 */
 } Worker;
 
 static void
@@ -85,6 +90,36 @@ on_evidence (Worker *self, GVariant *payload)
   return TRUE;
 }
 
+/* Never one that was sent before: what a reader has heard once proves nothing again. */
+static void
+send_challenge (Worker *self)
+{
+  kiosk_random_fill (self->random, self->challenge, sizeof self->challenge);
+  kiosk_worker_keeper_send (
+    self->keeper, KIOSK_CARD_WIRE_CHALLENGE,
+    g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, self->challenge, sizeof self->challenge, 1));
+}
+
+/* The reader's word is not enough: the proof is looked at once more here. */
+static gboolean
+on_staff (Worker *self, GVariant *payload)
+{
+  g_autoptr (GVariant) certificate = g_variant_get_child_value (payload, 0);
+  g_autoptr (GVariant) signature = g_variant_get_child_value (payload, 1);
+  g_autoptr (KioskPivProof) proof = g_new0 (KioskPivProof, 1);
+
+  proof->certificate = g_variant_get_data_as_bytes (certificate);
+  proof->signature = g_variant_get_data_as_bytes (signature);
+  if (!self->staff || g_bytes_get_size (proof->certificate) > KIOSK_PIV_CERTIFICATE_MAX
+      || !kiosk_piv_proof_check (proof, self->challenge, NULL))
+    return FALSE;
+  send_challenge (self);
+  tell (self, &(KioskCardEvent){ .type = KIOSK_CARD_EVENT_STAFF,
+                                 .certificate = proof->certificate,
+                                 .tries_left = -1 });
+  return TRUE;
+}
+
 static gboolean
 hear (gpointer data, guint kind, GVariant *payload)
 {
@@ -128,6 +163,8 @@ hear (gpointer data, guint kind, GVariant *payload)
       break;
     case KIOSK_CARD_WIRE_EVIDENCE:
       return on_evidence (self, payload);
+    case KIOSK_CARD_WIRE_STAFF:
+      return on_staff (self, payload);
     case KIOSK_CARD_WIRE_FAILED:
       return on_failed (self, payload);
     default:
@@ -172,6 +209,8 @@ send_setup (gpointer data)
 
   send_each (self, KIOSK_CARD_WIRE_CSCA, self->csca);
   send_each (self, KIOSK_CARD_WIRE_CRL, self->crls);
+  if (self->staff)
+    send_challenge (self);
   kiosk_worker_keeper_send (self->keeper, KIOSK_CARD_WIRE_BEGIN,
                             g_variant_new ("(sssxbb)", self->device, self->profiles_folder,
                                            self->asked != NULL ? self->asked : "",
@@ -191,17 +230,28 @@ worker_stop (KioskCardPort *port)
 }
 
 static void
-worker_start (KioskCardPort *port, KioskCardWatch watch, gpointer data)
+start (Worker *self, gboolean staff, KioskCardWatch watch, gpointer data)
 {
-  Worker *self = (Worker *)port;
-
-  worker_stop (port);
+  worker_stop (&self->port);
+  self->staff = staff;
   self->watch = watch;
   self->watch_data = data;
   self->reported = -1;
   self->await_empty = FALSE;
   self->ended_itself = FALSE;
   kiosk_worker_keeper_start (self->keeper);
+}
+
+static void
+worker_start (KioskCardPort *port, KioskCardWatch watch, gpointer data)
+{
+  start ((Worker *)port, FALSE, watch, data);
+}
+
+static void
+worker_start_staff (KioskCardPort *port, KioskCardWatch watch, gpointer data)
+{
+  start ((Worker *)port, TRUE, watch, data);
 }
 
 static void
@@ -229,6 +279,7 @@ worker_free (KioskCardPort *port)
   g_free (self->profiles_folder);
   g_free (self->asked);
   kiosk_clock_unref (self->clock);
+  kiosk_random_unref (self->random);
   g_ptr_array_unref (self->csca);
   g_ptr_array_unref (self->crls);
   g_free (self);
@@ -301,11 +352,13 @@ kiosk_card_worker_new (const char *reader_program, const char *device, const cha
     .gone = replace,
   };
 
-  self->port = (KioskCardPort){ worker_start, worker_give_key, worker_stop, worker_free };
+  self->port = (KioskCardPort){ worker_start, worker_give_key, worker_stop, worker_free,
+                                worker_start_staff };
   self->reader_program = g_strdup (reader_program);
   self->device = g_strdup (device);
   self->profiles_folder = g_strdup (profiles_folder);
   self->clock = kiosk_clock_ref (clock);
+  self->random = kiosk_random_new_system ();
   care.spec.program = self->reader_program;
   self->keeper = kiosk_worker_keeper_new (&care, clock, self);
   kiosk_card_worker_set_csca (&self->port, csca);

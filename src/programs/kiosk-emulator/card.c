@@ -19,6 +19,13 @@ kiosk_emu_card_ref (KioskEmuCard *self)
   return self;
 }
 
+static void
+slot_clear (KioskEmuPivSlot *slot)
+{
+  g_clear_pointer (&slot->key, EVP_PKEY_free);
+  g_clear_pointer (&slot->certificate, g_bytes_unref);
+}
+
 void
 kiosk_emu_card_unref (KioskEmuCard *self)
 {
@@ -31,6 +38,8 @@ kiosk_emu_card_unref (KioskEmuCard *self)
   g_clear_pointer (&self->mrz_key, kiosk_secret_unref);
   g_clear_pointer (&self->chip_key, EVP_PKEY_free);
   g_clear_pointer (&self->active_key, EVP_PKEY_free);
+  slot_clear (&self->piv_9a);
+  slot_clear (&self->piv_9e);
   g_free (self);
 }
 
@@ -99,6 +108,10 @@ read_pace (KioskEmuCard *self, GKeyFile *ini, const char *path, GError **error)
 static gboolean
 read_access (KioskEmuCard *self, GKeyFile *ini, const char *path, GError **error)
 {
+  self->piv = g_key_file_has_group (ini, "piv");
+  self->piv_9a.wants_pin = g_key_file_get_boolean (ini, "piv", "9a-wants-pin", NULL);
+  if (self->piv)
+    return TRUE;
   self->can = get_secret (ini, "can");
   self->mrz_key = get_secret (ini, "mrz");
   self->open = g_key_file_get_boolean (ini, "access", "open", NULL);
@@ -178,6 +191,20 @@ read_key (const char *folder, const char *name, EVP_PKEY **ret_key, GError **err
   return TRUE;
 }
 
+static gboolean
+read_slot (const char *folder, const char *name, KioskEmuPivSlot *slot, GError **error)
+{
+  g_autofree char *key_name = g_strconcat (name, ".key", NULL);
+  g_autofree char *cert_name = g_strconcat (name, ".der", NULL);
+  g_autofree char *path = g_build_filename (folder, cert_name, NULL);
+
+  if (!read_key (folder, key_name, &slot->key, error))
+    return FALSE;
+  if (slot->key != NULL)
+    slot->certificate = kiosk_file_read (path, FILE_MAXIMUM, error);
+  return slot->key == NULL || slot->certificate != NULL;
+}
+
 KioskEmuCard *
 kiosk_emu_card_new (const char *name)
 {
@@ -198,7 +225,9 @@ kiosk_emu_card_load (const char *folder, const char *name, const char *const *ch
 
   if (!read_ini (self, folder, error) || !kiosk_emu_card_change (self, changes, error)
       || !read_files (self, folder, error) || !read_key (folder, "chip.key", &self->chip_key, error)
-      || !read_key (folder, "active.key", &self->active_key, error))
+      || !read_key (folder, "active.key", &self->active_key, error)
+      || !read_slot (folder, "9A", &self->piv_9a, error)
+      || !read_slot (folder, "9E", &self->piv_9e, error))
     return NULL;
   return g_steal_pointer (&self);
 }

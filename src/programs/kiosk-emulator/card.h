@@ -27,6 +27,14 @@ typedef enum
 #define KIOSK_EMU_CARD_SECURITY 0x1011d
 #define KIOSK_EMU_ATR_INFO      0x2f01
 
+/* A key of a staff card's, and the certificate that goes with it. */
+typedef struct
+{
+  EVP_PKEY *key; /* NULL: there is none */
+  GBytes *certificate;
+  gboolean wants_pin; /* and nothing here can give it one */
+} KioskEmuPivSlot;
+
 typedef struct
 {
   gatomicrefcount references;
@@ -43,10 +51,13 @@ typedef struct
   gboolean chip_authentication;
   KioskEmuCipher chip_cipher;
   EVP_PKEY *active_key; /* (nullable): of active authentication */
+  gboolean piv;         /* a staff card: it has none of the above, but these two */
+  KioskEmuPivSlot piv_9a, piv_9e;
 } KioskEmuCard;
 
-/* card.ini, the .bin files, chip.key and active.key of @folder; @name is what the control socket
- * calls it. @changes: (nullable): "KEY=VALUE" of radio.h, over what card.ini says. */
+/* card.ini, the .bin files, chip.key and active.key of @folder, or 9A.key, 9A.der, 9E.key and
+ * 9E.der; @name is what the control socket calls it. @changes: (nullable): "KEY=VALUE" of radio.h,
+ * over what card.ini says. */
 KioskEmuCard *kiosk_emu_card_load (const char *folder, const char *name, const char *const *changes,
                                    GError **error);
 /* "KEY=VALUE" of radio.h, NULL at the end; nothing is changed by a NULL. */

@@ -5,6 +5,7 @@
 #include "chip.h"
 #include "messaging.h"
 #include "pace.h"
+#include "piv.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,7 @@ struct _KioskEmuChip
   KioskEmuTwist twist;
   KioskEmuFuzz *fuzz; /* (nullable) */
   gboolean proving;   /* chip authentication has been chosen */
+  KioskEmuPiv *piv;   /* (nullable): a staff card has this and nothing else */
 };
 
 /* Each handles one plain command: appends answer data, returns the status word. */

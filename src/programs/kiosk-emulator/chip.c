@@ -22,6 +22,7 @@ kiosk_emu_chip_new (KioskEmuCard *card, KioskRandom *random)
   self->card = kiosk_emu_card_ref (card);
   self->random = kiosk_random_ref (random);
   self->can_tries = KIOSK_EMU_CHIP_CAN_TRIES;
+  self->piv = card->piv ? kiosk_emu_piv_new (card) : NULL;
   return self;
 }
 
@@ -41,12 +42,15 @@ kiosk_emu_chip_reset (KioskEmuChip *self)
   self->in_application = FALSE;
   self->chosen = 0;
   self->challenged = FALSE;
+  if (self->piv != NULL)
+    kiosk_emu_piv_reset (self->piv);
 }
 
 void
 kiosk_emu_chip_free (KioskEmuChip *self)
 {
   kiosk_emu_chip_reset (self);
+  g_clear_pointer (&self->piv, kiosk_emu_piv_free);
   kiosk_emu_card_unref (self->card);
   kiosk_random_unref (self->random);
   explicit_bzero (self, sizeof *self);
@@ -56,6 +60,8 @@ kiosk_emu_chip_free (KioskEmuChip *self)
 static guint16
 dispatch (KioskEmuChip *self, const KioskEmuApdu *apdu, GByteArray *answer)
 {
+  if (self->piv != NULL)
+    return kiosk_emu_piv_handle (self->piv, apdu, answer);
   if ((apdu->cla & ~KIOSK_EMU_CLA_CHAINING) != 0
       || (apdu->cla != 0 && apdu->ins != INS_GENERAL_AUTHENTICATE))
     return KIOSK_EMU_SW_UNKNOWN_CLA;

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "document.h"
+#include "staff.h"
 
 #define FILE_MODE   0600
 #define FOLDER_MODE 0700
@@ -125,7 +126,8 @@ kiosk_emu_personalise (const char *folder, const char *today, gboolean matrix, G
   done = date != NULL && kiosk_folder_make (folder, FOLDER_MODE, error)
          && kiosk_emu_country_make ("Simulated Country Signer", date, &press.known, error)
          && kiosk_emu_country_make ("Simulated Stranger", date, &press.unknown, error)
-         && make_cards (&press, matrix, error) && write_trusted (folder, &press.known, date, error);
+         && make_cards (&press, matrix, error) && write_trusted (folder, &press.known, date, error)
+         && kiosk_emu_staff_make (folder, date, error);
   kiosk_emu_country_clear (&press.known);
   kiosk_emu_country_clear (&press.unknown);
   return done;

@@ -5,6 +5,7 @@
 #include "base/settings.h"
 #include "devices/card/card-reading.h"
 #include "devices/card/card-wire.h"
+#include "devices/card/piv.h"
 #include "devices/worker/worker-sandbox.h"
 #include "trust/pki.h"
 
@@ -20,6 +21,8 @@ typedef struct
   gboolean denied; /* the last key was; no need to ask in other words */
   gboolean lifted; /* the card, to read the number on it while we wait for that: no failure */
   gboolean await_empty;
+  gboolean staff;    /* staff cards are wanted */
+  GBytes *challenge; /* for the next of them to sign; NULL: it has not come yet */
   char *asked;
   double told; /* the last fraction */
 } Server;
@@ -49,6 +52,16 @@ take_key (Server *self, GVariant *payload)
   self->key_kind = is_can ? KIOSK_CARD_KEY_CAN : KIOSK_CARD_KEY_MRZ;
 }
 
+/* FALSE: not what a challenge is. */
+static gboolean
+take_challenge (Server *self, GVariant *payload)
+{
+  g_clear_pointer (&self->challenge, g_bytes_unref);
+  if (g_variant_get_size (payload) == KIOSK_PIV_CHALLENGE)
+    self->challenge = g_variant_get_data_as_bytes (payload);
+  return self->challenge != NULL;
+}
+
 /* Waits for a slice; FALSE when it is over. */
 static gboolean
 listen (Server *self, int timeout_ms)
@@ -58,6 +71,8 @@ listen (Server *self, int timeout_ms)
 
   if (payload != NULL && kind == KIOSK_CARD_WIRE_KEY)
     take_key (self, payload);
+  if (payload != NULL && kind == KIOSK_CARD_WIRE_CHALLENGE && !take_challenge (self, payload))
+    return FALSE;
   kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_ALIVE, NULL);
   return !self->inbox->is_over;
 }
@@ -203,6 +218,69 @@ read_card (Server *self, const KioskCardTarget *target)
   return TRUE;
 }
 
+static KioskPivProof *
+prove_staff (Server *self, const KioskCardTarget *target, GError **error)
+{
+  KioskCardSession session;
+  KioskPivProof *proof;
+
+  if (!target->takes_commands)
+    {
+      g_set_error_literal (error, KIOSK_CARD_ERROR, KIOSK_CARD_ERROR_WRONG_CARD,
+                           "a card that takes no commands");
+      return NULL;
+    }
+  kiosk_card_session_init (&session, self->reader.channel, self->reader.random);
+  session.tick = on_tick;
+  session.tick_data = self;
+  proof = kiosk_piv_prove (&session, g_bytes_get_data (self->challenge, NULL), error);
+  kiosk_card_session_clear (&session);
+  return proof;
+}
+
+/* A challenge is good for one card, whatever came of it. */
+static gboolean
+read_staff (Server *self, const KioskCardTarget *target)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskPivProof) proof = NULL;
+
+  kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_FOUND,
+                         g_variant_new_string (KIOSK_PIV_PROFILE));
+  proof = prove_staff (self, target, &error);
+  if (proof != NULL)
+    {
+      g_clear_pointer (&self->challenge, g_bytes_unref);
+      kiosk_worker_pipe_say (
+        self->inbox, KIOSK_CARD_WIRE_STAFF,
+        g_variant_new (
+          "(@ay@ay)",
+          g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, proof->certificate, TRUE),
+          g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, proof->signature, TRUE)));
+    }
+  else
+    {
+      say_failed (self->inbox, error);
+      if (needs_fresh_process (error))
+        return FALSE;
+    }
+  if (!wait_for_removal (self))
+    return FALSE;
+  kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_REMOVED, NULL);
+  return TRUE;
+}
+
+static gboolean
+meet_card (Server *self, const KioskCardTarget *target)
+{
+  if (!self->staff)
+    return read_card (self, target);
+  while (self->challenge == NULL)
+    if (!listen (self, SLICE_MS))
+      return FALSE;
+  return read_staff (self, target);
+}
+
 static void
 watch_for_cards (Server *self)
 {
@@ -217,7 +295,7 @@ watch_for_cards (Server *self)
       switch (channel->poll (channel, &target, &error))
         {
         case KIOSK_CARD_PRESENCE_FOUND:
-          if (!read_card (self, &target))
+          if (!meet_card (self, &target))
             return;
           break;
         case KIOSK_CARD_PRESENCE_FAILED:
@@ -322,6 +400,8 @@ set_up (Server *self, GError **error)
         take_csca (self, payload);
       if (kind == KIOSK_CARD_WIRE_CRL)
         take_crl (self, payload);
+      if (kind == KIOSK_CARD_WIRE_CHALLENGE)
+        self->staff = take_challenge (self, payload);
       if (kind == KIOSK_CARD_WIRE_BEGIN)
         return begin (self, payload, error);
     }
@@ -354,6 +434,7 @@ server_clear (Server *self)
   g_clear_pointer (&self->reader.random, kiosk_random_unref);
   g_clear_pointer (&self->reader.verifier, kiosk_card_verifier_free);
   g_clear_pointer (&self->key, kiosk_secret_unref);
+  g_clear_pointer (&self->challenge, g_bytes_unref);
   g_free (self->asked);
 }
 

@@ -16,7 +16,7 @@ typedef struct
 } Fixture;
 
 static const char *const words[] = {
-  "ready", "found", "needs-key", "preview", "progress", "evidence", "failed", "removed",
+  "ready", "found", "needs-key", "preview", "progress", "evidence", "failed", "removed", "staff",
 };
 
 static void
