@@ -405,5 +405,5 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/gateway/routes-are-those-of-the-contract", test_routes);
   g_test_add_func ("/contract/gateway/every-answer-of-the-contract-and-no-other", test_walk);
   g_test_add_func ("/contract/gateway/nothing-elsewhere", test_elsewhere);
-  return g_test_run ();
+  return rig_test_run ();
 }

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char type;     /* a letter of the format; '0' is NULL */
+  char type; /* a letter of the format */
+  gboolean is_null;
   gint64 number; /* i */
   gconstpointer data;
   gsize size; /* bytes; of text without its end */

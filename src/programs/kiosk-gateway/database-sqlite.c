@@ -160,13 +160,13 @@ bind (sqlite3_stmt *statement, const KioskGatewayValue *values, guint n_values)
     {
       const KioskGatewayValue *value = &values[i];
       int column = (int)i + 1;
-      if (value->type == 'i')
+      if (value->is_null)
+        sqlite3_bind_null (statement, column);
+      else if (value->type == 'i')
         sqlite3_bind_int64 (statement, column, value->number);
       else if (value->type == 's')
         sqlite3_bind_text64 (statement, column, value->data, value->size, SQLITE_TRANSIENT,
                              SQLITE_UTF8);
-      else if (value->type == '0')
-        sqlite3_bind_null (statement, column);
       else if (value->size == 0)
         sqlite3_bind_zeroblob (statement, column, 0); /* its data may be NULL, which it is not */
       else

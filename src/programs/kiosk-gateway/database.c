@@ -9,17 +9,24 @@ G_DEFINE_QUARK (kiosk_gateway_database_error, kiosk_gateway_database_error)
 static char *
 uri_parse (const char *uri, const KioskGatewayDriver **ret_driver, GError **error)
 {
-  static const char sqlite[] = "sqlite:";
+  static const char sqlite[] = "sqlite:", postgresql[] = "postgresql:";
   const char *rest = NULL;
   if (uri != NULL && g_str_has_prefix (uri, sqlite))
     {
       *ret_driver = &kiosk_gateway_sqlite;
       rest = uri + strlen (sqlite);
     }
+  else if (uri != NULL && g_str_has_prefix (uri, postgresql))
+    {
+      *ret_driver = &kiosk_gateway_postgresql;
+      rest = uri + strlen (postgresql);
+      if (g_str_has_prefix (rest, "//"))
+        rest = uri; /* libpq reads the whole of it */
+    }
   if (rest != NULL && *rest != '\0')
     return g_strdup (rest);
   g_set_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_OPTION,
-               "--database %s: give it as sqlite:PATH",
+               "--database %s: give it as sqlite:PATH or postgresql://HOST/DATABASE",
                uri == NULL ? "is missing" : "cannot be read");
   return NULL;
 }
@@ -161,7 +168,7 @@ static void
 value_set_bytes (KioskGatewayValue *value, GBytes *bytes)
 {
   if (bytes == NULL)
-    value->type = '0';
+    value->is_null = TRUE;
   else
     value->data = g_bytes_get_data (bytes, &value->size);
 }
@@ -184,7 +191,7 @@ values_take (KioskGatewayValue values[KIOSK_GATEWAY_VALUES_MAX], const char *for
           g_assert (format[n] == 's' || format[n] == 'd');
           value->data = va_arg (list, const char *);
           if (value->data == NULL)
-            value->type = '0';
+            value->is_null = TRUE;
           else
             value->size = format[n] == 'd' ? 32 : strlen (value->data);
         }

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *database; /* "sqlite:PATH" */
+  const char *database; /* see database.h */
   /* server.pem, server.key; kiosk-ca.pem, kiosk-ca.key; receipt.pem, receipt.key; departments.pem:
    * one certificate a department, its common name the department's id; bundles/NAME.p7 */
   const char *pki_folder;

@@ -27,8 +27,10 @@ static gboolean
 options_parse (Options *options, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "database", 0, 0, G_OPTION_ARG_STRING, &options->database, "Where records are kept",
-      "sqlite:PATH" },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &options->database,
+      "Where records are kept: sqlite:PATH, or"
+      " postgresql://HOST/NAME shared by several gateways",
+      "URI" },
     { "pki", 0, 0, G_OPTION_ARG_FILENAME, &options->pki, "Keys, certificates and bundles", "DIR" },
     { "address", 0, 0, G_OPTION_ARG_STRING, &options->address,
       "Numeric address to listen on (127.0.0.1)", "ADDRESS" },

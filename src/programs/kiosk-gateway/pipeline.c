@@ -134,13 +134,42 @@ call_write (KioskGatewayPipeline *self, KioskGatewayCall *call, GError **error)
 }
 
 static gboolean
+is_gone (const GError *error)
+{
+  return g_error_matches (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_GONE);
+}
+
+static gboolean
+store_mend (KioskGatewayPipeline *self, GError **error)
+{
+  if (self->store_broken && !kiosk_gateway_store_reopen (self->context->store, error))
+    return FALSE;
+  self->store_broken = FALSE;
+  return TRUE;
+}
+
+/* A line that broke while nobody used it, when the server was started anew, costs nobody a
+ * refusal: nothing has been asked of it yet. */
+static gboolean
+group_begin (KioskGatewayPipeline *self, GError **error)
+{
+  g_autoptr (GError) own = NULL;
+  if (!store_mend (self, error))
+    return FALSE;
+  if (kiosk_gateway_store_begin (self->context->store, &own))
+    return TRUE;
+  self->store_broken = is_gone (own);
+  if (self->store_broken)
+    return store_mend (self, error) && kiosk_gateway_store_begin (self->context->store, error);
+  g_propagate_error (error, g_steal_pointer (&own));
+  return FALSE;
+}
+
+static gboolean
 group_write (KioskGatewayPipeline *self, GPtrArray *group, GError **error)
 {
   KioskGatewayStore *store = self->context->store;
-  if (self->store_broken && !kiosk_gateway_store_reopen (store, error))
-    return FALSE;
-  self->store_broken = FALSE;
-  if (!kiosk_gateway_store_begin (store, error))
+  if (!group_begin (self, error))
     return FALSE;
   for (guint i = 0; i < group->len; i++)
     if (!call_write (self, g_ptr_array_index (group, i), error))
@@ -182,13 +211,29 @@ group_run (KioskGatewayPipeline *self, GPtrArray *group)
     finish (self, g_ptr_array_index (group, i));
 }
 
+/* FALSE, with @error: not answered. A broken line is taken anew once: looking twice harms nobody.
+ */
+static gboolean
+reader_try (KioskGatewayPipeline *self, KioskGatewayCall *call, GError **error)
+{
+  g_autoptr (GError) own = NULL;
+  gboolean was_broken = self->store_broken;
+  if (!store_mend (self, error))
+    return FALSE;
+  if (call_execute (self, call, &own))
+    return TRUE;
+  self->store_broken = is_gone (own);
+  if (self->store_broken && !was_broken)
+    return store_mend (self, error) && call_execute (self, call, error);
+  g_propagate_error (error, g_steal_pointer (&own));
+  return FALSE;
+}
+
 static void
 reader_run (KioskGatewayPipeline *self, KioskGatewayCall *call)
 {
   g_autoptr (GError) error = NULL;
-  gboolean good = !self->store_broken || kiosk_gateway_store_reopen (self->context->store, &error);
-  self->store_broken = !good;
-  if (!good || !call_execute (self, call, &error))
+  if (!reader_try (self, call, &error))
     {
       g_printerr ("kiosk-gateway: %s\n", error->message);
       store_failed (self, call);

@@ -274,6 +274,6 @@ kiosk_gateway_store_counts (KioskGatewayStore *self, gint64 now_ms, KioskGateway
         &ret_counts->codes_open, &ret_counts->granted,      &ret_counts->refused,
         &ret_counts->visit,      &ret_counts->superseded };
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    *fields[i] = (guint64)kiosk_gateway_query_integer (query, i);
+    *fields[i] = (guint64)kiosk_gateway_query_integer (query, (guint)i);
   return TRUE;
 }

@@ -8,6 +8,44 @@
 #define PATIENCE_S 60
 #define DAY_MS     (G_GINT64_CONSTANT (24) * 3600 * 1000)
 
+static Postgres *server; /* of all rigs; made with the first */
+
+gboolean
+rig_is_on_postgresql (void)
+{
+  return g_strcmp0 (g_getenv ("RIG_DATABASE"), "postgresql") == 0;
+}
+
+int
+rig_test_run (void)
+{
+  if (rig_is_on_postgresql () && !postgres_is_installed ())
+    {
+      g_print ("1..0 # SKIP PostgreSQL's server is not installed (package postgresql)\n");
+      return 0;
+    }
+  int status = g_test_run ();
+  g_clear_pointer (&server, postgres_free);
+  return status;
+}
+
+Postgres *
+rig_server (void)
+{
+  if (server == NULL)
+    server = postgres_new ();
+  return server;
+}
+
+char *
+rig_ask (Rig *self, const char *sql)
+{
+  if (rig_is_on_postgresql ())
+    return postgres_ask (self->database, sql);
+  const char *const sqlite[] = { "sqlite3", self->database + strlen ("sqlite:"), sql, NULL };
+  return rig_run (sqlite);
+}
+
 static void
 signer_copy (const KioskSigner *from, KioskSigner *to)
 {
@@ -63,7 +101,8 @@ rig_prepare (void)
   self->random = kiosk_random_new_system ();
   self->folder = g_dir_make_tmp ("gateway-XXXXXX", &error);
   g_assert_no_error (error);
-  self->database = g_strdup_printf ("sqlite:%s/gateway.db", self->folder);
+  self->database = rig_is_on_postgresql () ? postgres_database_new (rig_server ())
+                                           : g_strdup_printf ("sqlite:%s/gateway.db", self->folder);
   return self;
 }
 

@@ -1,8 +1,10 @@
-/* A real gateway in a folder of its own, with keys made on the spot, asked by curl. */
+/* A real gateway in a folder of its own, with keys made on the spot, asked by curl. Its database is
+ * a file there or, with RIG_DATABASE=postgresql, a new one on a server of this program's own. */
 #pragma once
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "postgres.h"
 #include "process.h"
 #include "programs/kiosk-sandbox/setup-keys.h"
 #include "trust/seal.h"
@@ -13,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *folder;
-  char *database; /* "sqlite:…" */
+  char *database; /* "sqlite:…" or "postgresql:…" */
   KioskSandboxKeys *keys;
   KioskClock *clock;
   KioskRandom *random;
@@ -21,6 +23,13 @@ typedef struct
   guint port;
   guint files; /* names of temporary files */
 } Rig;
+
+/* g_test_run(), and the end of the server. Where that is not installed everything is skipped. */
+int rig_test_run (void);
+gboolean rig_is_on_postgresql (void);
+Postgres *rig_server (void);
+/* (transfer full): what sqlite3 or psql answers, columns by '|', a row a line. */
+char *rig_ask (Rig *self, const char *sql);
 
 /* Set up, bundles published, gateway running. */
 Rig *rig_new (void);

@@ -1,7 +1,11 @@
 /* What every database behind the gateway promises. */
+#include "postgres.h"
+#include "process.h"
 #include "programs/kiosk-gateway/schema.h"
 #include <glib/gstdio.h>
 #include <string.h>
+
+static Postgres *server; /* of all tests; NULL when it is not installed */
 
 typedef struct
 {
@@ -11,12 +15,15 @@ typedef struct
 } Fixture;
 
 static void
-set_up (Fixture *f, gconstpointer data)
+set_up (Fixture *f, gconstpointer on_server)
 {
   g_autoptr (GError) error = NULL;
   f->folder = g_dir_make_tmp ("database-XXXXXX", &error);
   g_assert_no_error (error);
-  f->uri = g_strdup_printf ("sqlite:%s/test.db", f->folder);
+  if (on_server != NULL)
+    f->uri = postgres_database_new (server);
+  else
+    f->uri = g_strdup_printf ("sqlite:%s/test.db", f->folder);
   f->db = kiosk_gateway_database_open (f->uri, &error);
   g_assert_no_error (error);
 }
@@ -228,6 +235,125 @@ test_notices (Fixture *f, gconstpointer data)
 }
 
 static void
+test_not_ours (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  KioskGatewaySchemaState state;
+  kiosk_gateway_database_run (f->db, &error, "CREATE TABLE mine (x INTEGER)", "");
+  g_assert_no_error (error);
+  g_assert_false (kiosk_gateway_schema_apply (f->db, &state, &error));
+  g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_DAMAGED);
+}
+
+static void
+test_gone (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  apply (f, KIOSK_GATEWAY_SCHEMA_NEW);
+  begin (f);
+  g_assert_true (kiosk_add (f->db, "one", &error));
+  postgres_crash (server);
+  g_assert_false (kiosk_add (f->db, "two", &error));
+  g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_GONE);
+  g_clear_error (&error);
+  kiosk_gateway_database_rollback (f->db);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_false (kiosk_gateway_database_reopen (f->db, &error));
+      g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_GONE);
+      g_assert_null (strchr (error->message, '\n'));
+      g_clear_error (&error);
+      g_assert_false (kiosk_gateway_database_begin (f->db, &error));
+      g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_GONE);
+      g_clear_error (&error);
+    }
+  postgres_start (server);
+  g_assert_true (kiosk_gateway_database_reopen (f->db, &error));
+  assert_kiosks (f->db, 0);
+}
+
+static void
+test_retry (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  begin (f);
+  g_assert_false (
+    kiosk_gateway_database_run (f->db, &error, "DO 'BEGIN RAISE serialization_failure; END'", ""));
+  g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_RETRY);
+  g_clear_error (&error);
+  /* What failed is not committed, though the server would answer COMMIT with a smile. */
+  g_assert_false (kiosk_gateway_database_commit (f->db, &error));
+  g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_STORAGE);
+  kiosk_gateway_database_rollback (f->db);
+}
+
+/* Opens, counts one up a hundred times, a transaction each. */
+static gpointer
+count_up (gpointer uri)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskGatewayDatabase) db = kiosk_gateway_database_open (uri, &error);
+  g_assert_no_error (error);
+  KioskGatewaySchemaState state;
+  kiosk_gateway_schema_apply (db, &state, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 100; i++)
+    {
+      gint64 last;
+      kiosk_gateway_database_commit (db, &error);
+      g_assert_no_error (error);
+      kiosk_gateway_database_begin (db, &error);
+      g_assert_no_error (error);
+      /* Read, then written: only the lock makes it one step. */
+      kiosk_gateway_database_number (db, &last, &error,
+                                     "SELECT last FROM counters WHERE name = 'outcomes'", "");
+      g_assert_no_error (error);
+      kiosk_gateway_database_run (db, &error, "UPDATE counters SET last = ? WHERE name = ?", "is",
+                                  last + 1, "outcomes");
+      g_assert_no_error (error);
+    }
+  kiosk_gateway_database_commit (db, &error);
+  g_assert_no_error (error);
+  return NULL;
+}
+
+static void
+test_one_writer (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GThread *const others[]
+    = { g_thread_new ("one", count_up, f->uri), g_thread_new ("two", count_up, f->uri) };
+  count_up (f->uri);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    g_thread_join (others[i]);
+  gint64 last;
+  kiosk_gateway_database_number (f->db, &last, &error,
+                                 "SELECT last FROM counters WHERE name = 'outcomes'", "");
+  g_assert_no_error (error);
+  g_assert_cmpint (last, ==, 300);
+}
+
+static void
+test_heard_again (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Ear ear = { words, 1, loop };
+  g_autoptr (KioskGatewayListener) listener
+    = kiosk_gateway_database_listen (f->uri, "sessions", heard, &ear, &error);
+  g_assert_no_error (error);
+  postgres_crash (server);
+  postgres_start (server);
+  g_main_loop_run (loop);
+  g_assert_true (kiosk_gateway_database_reopen (f->db, &error));
+  g_assert_true (kiosk_gateway_database_notify (f->db, "sessions", "again", &error));
+  ear.left = 1;
+  g_main_loop_run (loop);
+  g_assert_cmpstr (words->str, ==, "all again ");
+}
+
+static void
 test_uri (void)
 {
   static const char *const bad[] = { "", "sqlite:", "mysql:x", "/a/path", NULL };
@@ -239,22 +365,50 @@ test_uri (void)
     }
 }
 
+typedef void (*Test) (Fixture *f, gconstpointer on_server);
+
 static void
-add (const char *database, const char *promise, void (*test) (Fixture *f, gconstpointer data))
+not_installed (void)
 {
-  g_autofree char *path = g_strdup_printf ("/database/%s/%s", database, promise);
+  g_test_skip ("PostgreSQL's server is not installed (package postgresql)");
+}
+
+static void
+add_on_server (const char *promise, Test test)
+{
+  g_autofree char *path = g_strconcat ("/database/postgresql/", promise, NULL);
+  if (server != NULL)
+    g_test_add (path, Fixture, &server, set_up, test, tear_down);
+  else
+    g_test_add_func (path, not_installed);
+}
+
+static void
+add (const char *promise, Test test)
+{
+  g_autofree char *path = g_strconcat ("/database/sqlite/", promise, NULL);
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+  add_on_server (promise, test);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("sqlite", "values-come-back-as-they-went", test_values);
-  add ("sqlite", "a-taken-key-is-told-and-undone", test_taken);
-  add ("sqlite", "what-was-rolled-back-is-not-there", test_rolled_back);
-  add ("sqlite", "a-reader-changes-nothing", test_reader);
-  add ("sqlite", "a-notice-is-heard-after-its-commit", test_notices);
+  if (postgres_is_installed ())
+    server = postgres_new ();
+  add ("values-come-back-as-they-went", test_values);
+  add ("a-taken-key-is-told-and-undone", test_taken);
+  add ("what-was-rolled-back-is-not-there", test_rolled_back);
+  add ("a-reader-changes-nothing", test_reader);
+  add ("a-notice-is-heard-after-its-commit", test_notices);
+  add ("another-program's-is-left-alone", test_not_ours);
+  add_on_server ("writers-take-turns", test_one_writer);
+  add_on_server ("a-lost-line-is-gone-until-it-is-back", test_gone);
+  add_on_server ("others-in-the-way-is-told", test_retry);
+  add_on_server ("a-listener-comes-back-by-itself", test_heard_again);
   g_test_add_func ("/database/uri/says-what-it-takes", test_uri);
-  return g_test_run ();
+  int status = g_test_run ();
+  postgres_free (server);
+  return status;
 }
