@@ -18,6 +18,10 @@ G_BEGIN_DECLS
 #define KIOSK_PRESENTATION_TEXT_MAX 4296 /* characters: QR version 40, L */
 #define KIOSK_PRESENTATION_NONCE    16   /* bytes, random */
 
+/* What a kiosk's screen says to phones, as a code: this and its id, the audience; a colon and a
+ * purpose may follow. */
+#define KIOSK_AUDIENCE_PREFIX "KA1:"
+
 /* COSE: what a key of KioskPersonal.holder_key signs with. */
 #define KIOSK_PRESENTATION_ES256 (-7)
 #define KIOSK_PRESENTATION_EDDSA (-8)

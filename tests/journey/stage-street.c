@@ -18,9 +18,10 @@ stage_raise_reader (Stage *self, GError **error)
   g_autofree char *control = stage_passing_path (self, "emulator.sock");
   const char *const personalise[] = { program, "personalise", cards, NULL };
   g_autofree char *camera = stage_passing_path (self, "camera");
+  g_autofree char *wallet = stage_passing_path (self, "wallet");
   g_autofree char *tty = stage_tty (self);
-  const char *const emulate[]
-    = { program, "--cards", cards, "--control", control, "--link", tty, "--camera", camera, NULL };
+  const char *const emulate[] = { program, "--cards",  cards,  "--control", control, "--link",
+                                  tty,     "--camera", camera, "--wallet",  wallet,  NULL };
   g_autofree char *output = stage_run (personalise, NULL, error);
 
   return output != NULL && stage_raise (self, "kiosk-emulator", emulate, error) != NULL;
@@ -82,6 +83,24 @@ set_up_authorities (Stage *self, GError **error)
   g_autofree char *lost = stage_card_value (self, "lost", "person", "document-number");
   const char *const argv[] = { program, "setup",      authorities, "--csca", csca, "--crl",
                                crl,     "--services", services,    "--lost", lost, NULL };
+  g_autofree char *output = stage_run (argv, NULL, error);
+
+  return output != NULL;
+}
+
+gboolean
+stage_give_credential (Stage *self, const char *card, int days, GError **error)
+{
+  g_autofree char *program = stage_program_path (self, "kiosk-sandbox");
+  g_autofree char *issuer = stage_passing_path (self, "authorities/issuer");
+  g_autofree char *person
+    = g_build_filename (self->passing, "cards", "cards", card, "card.ini", NULL);
+  g_autofree char *key = stage_passing_path (self, "wallet/public.pem");
+  g_autofree char *out = stage_passing_path (self, "wallet/credential.txt");
+  g_autofree char *n = g_strdup_printf ("%d", days);
+  const char *const argv[]
+    = { program, "credential", "--issuer", issuer,   "--person", person, "--key",
+        key,     "--out",      out,        "--days", n,          NULL };
   g_autofree char *output = stage_run (argv, NULL, error);
 
   return output != NULL;

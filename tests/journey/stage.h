@@ -62,6 +62,9 @@ gboolean stage_go_offline (Stage *self, GError **error);
 /* What a hand does around the terminal, one line to the emulator's control socket: "place good",
  * "remove-after 12", "phone show tilt=20". */
 gboolean stage_hand (Stage *self, const char *command, GError **error);
+/* The issuer gives the emulator's phone a credential for the person of cards/NAME. @days: how long
+ * it is good; 0: it ends at once. */
+gboolean stage_give_credential (Stage *self, const char *card, int days, GError **error);
 /* A value of cards/NAME/card.ini. (transfer full) */
 char *stage_card_value (Stage *self, const char *card, const char *group, const char *key);
 

@@ -33,6 +33,17 @@
  *   phone text STRING, phone picture PNG
  *       the phone has this to show: the rest of the line, or a picture
  *
+ *   phone present [kiosk=ID] [clock=SECONDS] [key=other]
+ *       the phone has its holder's personal code to show, made now for the terminal whose code it
+ *       looked at last; as if for another terminal, by a clock that is so far ahead (or behind: a
+ *       minus), signed with another phone's key
+ *   phone again
+ *       the same as last time: a picture of it
+ *   phone credential
+ *       what the issuer gave it, bare
+ *   phone key [kiosk=ID] [clock=SECONDS] [key=other]
+ *       its public key with proof of possession, for the ticket that it looked at last
+ *
  *   phone show [KEY=VALUE]…
  *       holds its screen before the terminal's camera, as pose.h's keys say
  *

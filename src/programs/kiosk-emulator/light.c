@@ -1,5 +1,6 @@
 #include "light.h"
 
+#include "base/secret.h"
 #include "card.h"
 #include "pose.h"
 
@@ -12,7 +13,8 @@ struct _KioskEmuLight
 {
   KioskEmuCamera *camera;
   KioskEmuPhone *phone;
-  gboolean is_busy; /* a hand is at it: the thread of run_apart() has the phone */
+  KioskEmuWallet *wallet; /* (nullable) */
+  gboolean is_busy;       /* a hand is at it: the thread of run_apart() has the phone */
 };
 
 KioskEmuLight *
@@ -36,7 +38,15 @@ kiosk_emu_light_free (KioskEmuLight *self)
     return;
   kiosk_emu_camera_free (self->camera);
   kiosk_emu_phone_free (self->phone);
+  kiosk_emu_wallet_free (self->wallet);
   g_free (self);
+}
+
+void
+kiosk_emu_light_take_wallet (KioskEmuLight *self, KioskEmuWallet *wallet)
+{
+  g_clear_pointer (&self->wallet, kiosk_emu_wallet_free);
+  self->wallet = wallet;
 }
 
 KioskEmuCamera *
@@ -133,13 +143,70 @@ run_look (KioskEmuLight *self, char **words, GString *answer, GError **error)
   return TRUE;
 }
 
+static gboolean
+require_wallet (KioskEmuLight *self, GError **error)
+{
+  return self->wallet != NULL || refuse (error, "no wallet: start the emulator with --wallet");
+}
+
+/* @text: (transfer full) (nullable): what the wallet made */
+static gboolean
+take_shown (KioskEmuLight *self, char *text, GError **error)
+{
+  gboolean taken = text != NULL && kiosk_emu_phone_set_text (self->phone, text, error);
+
+  kiosk_wipe_string (text);
+  return taken;
+}
+
+static gboolean
+run_present (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_auto (KioskEmuManner) manner = { 0 };
+
+  return require_wallet (self, error) && kiosk_emu_manner_parse (words, &manner, error)
+         && take_shown (self,
+                        kiosk_emu_wallet_present (self->wallet, kiosk_emu_phone_seen (self->phone),
+                                                  &manner, error),
+                        error);
+}
+
+static gboolean
+run_again (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  return require_wallet (self, error)
+         && take_shown (self, kiosk_emu_wallet_again (self->wallet, error), error);
+}
+
+static gboolean
+run_credential (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  return require_wallet (self, error)
+         && take_shown (self, kiosk_emu_wallet_credential (self->wallet, error), error);
+}
+
+static gboolean
+run_key (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_auto (KioskEmuManner) manner = { 0 };
+
+  return require_wallet (self, error) && kiosk_emu_manner_parse (words, &manner, error)
+         && take_shown (
+           self,
+           kiosk_emu_wallet_bind (self->wallet, kiosk_emu_phone_seen (self->phone), &manner, error),
+           error);
+}
+
 static const struct
 {
   const char *name;
   Run run;
 } phone_commands[] = {
-  { "look", run_look }, { "text", run_text }, { "picture", run_picture },
-  { "show", run_show }, { "away", run_away },
+  { "look", run_look },       { "text", run_text },
+  { "picture", run_picture }, { "show", run_show },
+  { "away", run_away },       { "present", run_present },
+  { "again", run_again },     { "credential", run_credential },
+  { "key", run_key },
 };
 
 static gboolean
@@ -209,7 +276,7 @@ kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, G
   for (guint i = 0; i < G_N_ELEMENTS (phone_commands); i++)
     if (g_strcmp0 (words[1], phone_commands[i].name) == 0)
       return run_apart (self, phone_commands[i].run, words + 2, answer, error);
-  return refuse (error, "phone look, text, picture, show or away");
+  return refuse (error, "phone look, text, picture, present, again, credential, key, show or away");
 }
 
 gboolean

@@ -6,6 +6,7 @@
 
 #include "camera.h"
 #include "phone.h"
+#include "wallet.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,8 @@ typedef struct _KioskEmuLight KioskEmuLight;
 
 /* @fifo: where the camera's frames are read. */
 KioskEmuLight *kiosk_emu_light_new (const char *fifo, GError **error);
+/* What is in the phone. @wallet: (transfer full) */
+void kiosk_emu_light_take_wallet (KioskEmuLight *self, KioskEmuWallet *wallet);
 void kiosk_emu_light_free (KioskEmuLight *self);
 KioskEmuCamera *kiosk_emu_light_camera (KioskEmuLight *self);
 

@@ -12,7 +12,8 @@ static const char summary[]
     "  kiosk-emulator --cards DIR --control SOCKET [--link PATH] [--place NAME] [--rf KBIT]\n"
     "                 [--baud N] [--frame BYTES] [--fuzz SEED]\n"
     "  kiosk-emulator --vpcd PORT [--cards DIR] [--control SOCKET] …: the card is another program\n"
-    "  kiosk-emulator --camera FIFO [--control SOCKET] …: a camera, and a phone before it\n"
+    "  kiosk-emulator --camera FIFO [--wallet DIR] [--control SOCKET] …: a camera, and a phone "
+    "before it\n"
     "  kiosk-emulator bench --control SOCKET [--cable SOCKET]";
 
 static char *today;
@@ -33,6 +34,8 @@ static const GOptionEntry entries[] = {
   { "vpcd", 0, 0, G_OPTION_ARG_INT, &reader.vpcd, "A card in another program; 0: any port",
     "PORT" },
   { "camera", 0, 0, G_OPTION_ARG_FILENAME, &reader.camera, "A camera on a named pipe", "FIFO" },
+  { "wallet", 0, 0, G_OPTION_ARG_FILENAME, &reader.wallet, "What is in the phone: key, credential",
+    "DIR" },
   { "fuzz", 0, 0, G_OPTION_ARG_INT64, &reader.fuzz, "Mutate what reader and cards say", "SEED" },
   { "today", 0, 0, G_OPTION_ARG_STRING, &today, "The date validities count from", "YYYY-MM-DD" },
   { "matrix", 0, 0, G_OPTION_ARG_NONE, &matrix, "A card for each way to open and prove one", NULL },
@@ -64,6 +67,8 @@ run_reader (GError **error)
     return refuse (error, "--vpcd: a port is at most 65535");
   if (reader.place != NULL && reader.control == NULL)
     return refuse (error, "--place needs --control");
+  if (reader.wallet != NULL && reader.camera == NULL)
+    return refuse (error, "--wallet needs --camera");
   if (reader.link.frame_size < 16 || reader.link.frame_size > 256)
     return refuse (error, "--frame: 16 to 256 bytes");
   return kiosk_emu_reader_run (&reader, error);

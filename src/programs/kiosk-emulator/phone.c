@@ -19,6 +19,8 @@ struct _KioskEmuPhone
   /* At most one of them. */
   GBytes *text;             /* (nullable) */
   cairo_surface_t *picture; /* (nullable) */
+
+  char *seen; /* (nullable) */
 };
 
 KioskEmuPhone *
@@ -40,6 +42,7 @@ kiosk_emu_phone_free (KioskEmuPhone *self)
   if (self == NULL)
     return;
   forget (self);
+  g_free (self->seen);
   g_free (self);
 }
 
@@ -129,9 +132,17 @@ kiosk_emu_phone_look (KioskEmuPhone *self, cairo_surface_t *screen, glong *ret_c
   if (!kiosk_emu_photo_read (screen, &code, error) || !take (self, code.payload, error))
     return FALSE;
   text = g_bytes_get_data (code.payload, &length);
+  g_free (self->seen);
+  self->seen = g_strndup (text, length);
   *ret_characters = g_utf8_validate_len (text, length, NULL) ? g_utf8_strlen (text, (gssize)length)
                                                              : (glong)length;
   return TRUE;
+}
+
+const char *
+kiosk_emu_phone_seen (const KioskEmuPhone *self)
+{
+  return self->seen;
 }
 
 static void
@@ -244,7 +255,7 @@ kiosk_emu_phone_draw (KioskEmuPhone *self, gboolean is_dark, KioskEmuSheet *ret_
   g_autoptr (cairo_t) cr = NULL;
 
   if (self->text == NULL && self->picture == NULL)
-    return refuse (error, "the phone has nothing to show: phone text, phone picture or phone look");
+    return refuse (error, "the phone has nothing to show: phone text, picture, look or present");
   screen = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
   cr = cairo_create (screen);
   draw_frame (cr, is_dark);

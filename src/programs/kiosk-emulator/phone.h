@@ -29,6 +29,9 @@ void kiosk_emu_phone_set_picture (KioskEmuPhone *self, cairo_surface_t *picture)
 gboolean kiosk_emu_phone_look (KioskEmuPhone *self, cairo_surface_t *screen, glong *ret_characters,
                                GError **error);
 
+/* (nullable): what it read on the terminal's screen last, whatever it shows now. */
+const char *kiosk_emu_phone_seen (const KioskEmuPhone *self);
+
 /* What the phone's screen looks like now. %KIOSK_EMU_ERROR_COMMAND: it has nothing to show. */
 gboolean kiosk_emu_phone_draw (KioskEmuPhone *self, gboolean is_dark, KioskEmuSheet *ret_sheet,
                                GError **error);

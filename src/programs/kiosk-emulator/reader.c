@@ -151,6 +151,24 @@ tell_ready (const Reader *self)
 }
 
 static gboolean
+start_light (Reader *self, const KioskEmuReaderOptions *options, GError **error)
+{
+  g_autoptr (KioskRandom) random = kiosk_random_new_system (); /* a seed is for the cards alone */
+  KioskEmuWallet *wallet = NULL;
+
+  if (options->camera == NULL)
+    return TRUE;
+  self->light = kiosk_emu_light_new (options->camera, error);
+  if (self->light == NULL)
+    return FALSE;
+  if (options->wallet == NULL)
+    return TRUE;
+  wallet = kiosk_emu_wallet_open (options->wallet, self->clock, random, error);
+  kiosk_emu_light_take_wallet (self->light, wallet);
+  return wallet != NULL;
+}
+
+static gboolean
 start (Reader *self, const KioskEmuReaderOptions *options, GError **error)
 {
   self->terminal = kiosk_emu_terminal_new (from_host, self, error);
@@ -165,14 +183,8 @@ start (Reader *self, const KioskEmuReaderOptions *options, GError **error)
       if (self->vpcd == NULL)
         return FALSE;
     }
-  if (options->camera != NULL)
-    {
-      self->light = kiosk_emu_light_new (options->camera, error);
-      if (self->light == NULL)
-        return FALSE;
-    }
-  return start_control (self, options, error) && make_alias (self, error)
-         && place_first (self, options->place, error);
+  return start_light (self, options, error) && start_control (self, options, error)
+         && make_alias (self, error) && place_first (self, options->place, error);
 }
 
 static void

@@ -14,6 +14,7 @@ typedef struct
   char *control; /* (nullable): the socket */
   char *alias;   /* (nullable): a symbolic link to the terminal */
   char *camera;  /* (nullable): a named pipe for the frames of a camera */
+  char *wallet;  /* (nullable): the folder of what is in the phone */
   char *place;   /* (nullable): the card that lies there from the start */
   KioskEmuLink link;
   int vpcd;    /* port for a card in another program; 0: any; −1: none */

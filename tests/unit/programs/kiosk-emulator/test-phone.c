@@ -240,16 +240,17 @@ test_words (void)
 
   desk_init (&desk);
   assert_said (&desk, "phone show",
-               "error the phone has nothing to show: phone text, phone picture or phone look");
+               "error the phone has nothing to show: phone text, picture, look or present");
   assert_said (&desk, "phone text", "error no code can hold that: from one character to some 2900");
   assert_said (&desk, "phone text two  words, = and more", "ok");
   assert_said (&desk, "phone show module=3 dark", "ok");
   assert_said (&desk, "phone show size=3", "error size=3: a key is one of module…");
   assert_said (&desk, "phone away", "ok");
-  assert_said (&desk, "phone sleep", "error phone look, text, picture, show or away");
-  assert_said (&desk, "phone", "error phone look, text, picture, show or away");
+  assert_said (&desk, "phone sleep", "error phone look, text, picture, present…");
+  assert_said (&desk, "phone", "error phone look, text, picture, present…");
   assert_said (&desk, "phone look /nonexistent.png", "error \"/nonexistent.png\": no such file");
   assert_said (&desk, "phone picture /etc/hostname", "error \"/etc/hostname\": no PNG picture");
+  assert_said (&desk, "phone present", "error no wallet: start the emulator with --wallet");
   assert_said (&desk, "paper", "error paper PNG [KEY=VALUE]…");
   assert_said (&desk, "paper /nonexistent.png", "error \"/nonexistent.png\": no such file");
   assert_said (&desk, "status", "ok cards= selected=no commands=0 faults= camera=plugged frames=0");
