@@ -104,3 +104,23 @@ kiosk_iamsmart_hkic_hash (const char *number)
     g_error ("SHA-256 is not available");
   return g_base64_encode (digest, sizeof digest);
 }
+
+char *
+kiosk_iamsmart_identification_code (GBytes *digest, GBytes *hkic_hash, const char *client)
+{
+  g_autoptr (GByteArray) joined = g_byte_array_new ();
+  guint8 sha512[64];
+  guint8 md5[16];
+  char code[5] = { 0 };
+
+  g_byte_array_append (joined, g_bytes_get_data (digest, NULL), (guint)g_bytes_get_size (digest));
+  g_byte_array_append (joined, g_bytes_get_data (hkic_hash, NULL),
+                       (guint)g_bytes_get_size (hkic_hash));
+  g_byte_array_append (joined, (const guint8 *)client, (guint)strlen (client));
+  if (EVP_Digest (joined->data, joined->len, sha512, NULL, EVP_sha512 (), NULL) != 1
+      || EVP_Digest (sha512, sizeof sha512, md5, NULL, EVP_md5 (), NULL) != 1)
+    g_error ("SHA-512 or MD5 is not available");
+  for (guint i = 0; i < 4; i++)
+    code[i] = (char)('0' + (md5[4 * i] >> 4) % 10);
+  return g_strdup (code);
+}

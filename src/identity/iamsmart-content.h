@@ -46,4 +46,19 @@ kiosk_iamsmart_content_open_with (const KioskIamsmartProfile *profile, KioskSecr
  * letters and digits without brackets and without the check digit ("A123456"). */
 char *kiosk_iamsmart_hkic_hash (const char *number);
 
+/**
+ * kiosk_iamsmart_identification_code:
+ * @digest: of the document to be signed, 32 bytes
+ * @hkic_hash: the decoded HKICHash, 32 bytes
+ * @client: the client id
+ *
+ * What both screens show while a document is signed without a login, so that the person sees that
+ * they belong together: MD5 over SHA-512 over the three in a row; of its bytes 0, 4, 8 and 12 the
+ * upper half, modulo 10. Source: a public e-service's code; that the hashes go in decoded is
+ * inferred.
+ *
+ * Returns: (transfer full): four digits
+ */
+char *kiosk_iamsmart_identification_code (GBytes *digest, GBytes *hkic_hash, const char *client);
+
 G_END_DECLS

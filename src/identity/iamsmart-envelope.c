@@ -139,13 +139,30 @@ kiosk_iamsmart_answer_print (const KioskIamsmartAnswer *self, const char *messag
 }
 
 KioskSecret *
-kiosk_iamsmart_answer_open (const KioskIamsmartProfile *profile, const KioskIamsmartAnswer *self,
-                            const KioskIamsmartKey *key, KioskIamsmartKek *kek, gint64 now_ms,
-                            GError **error)
+kiosk_iamsmart_callback_open (const KioskIamsmartProfile *profile, const KioskIamsmartAnswer *self,
+                              KioskIamsmartKek *kek, GError **error)
 {
   g_autoptr (KioskSecret) own = NULL;
   KioskSecret *plain = NULL;
 
+  if (self->content == NULL || self->secret_key == NULL)
+    {
+      malformed (error, "a callback without sealed content, or without a key of its own");
+      return NULL;
+    }
+  own = kiosk_iamsmart_kek_unwrap (kek, self->secret_key, NULL);
+  if (own != NULL)
+    plain = kiosk_iamsmart_content_open_with (profile, own, self->content, NULL);
+  if (plain == NULL)
+    malformed (error, "a callback that its own key does not open");
+  return plain;
+}
+
+KioskSecret *
+kiosk_iamsmart_answer_open (const KioskIamsmartProfile *profile, const KioskIamsmartAnswer *self,
+                            const KioskIamsmartKey *key, KioskIamsmartKek *kek, gint64 now_ms,
+                            GError **error)
+{
   if (!kiosk_iamsmart_profile_check_code (profile, self->code, error))
     return NULL;
   if (self->content == NULL || (self->secret_key != NULL ? kek == NULL : key == NULL))
@@ -153,12 +170,7 @@ kiosk_iamsmart_answer_open (const KioskIamsmartProfile *profile, const KioskIams
       malformed (error, "an answer without sealed content, or without a key to open it");
       return NULL;
     }
-  if (self->secret_key == NULL)
-    return kiosk_iamsmart_content_open (profile, key, self->content, now_ms, error);
-  own = kiosk_iamsmart_kek_unwrap (kek, self->secret_key, NULL);
-  if (own != NULL)
-    plain = kiosk_iamsmart_content_open_with (profile, own, self->content, NULL);
-  if (plain == NULL)
-    malformed (error, "a callback that its own key does not open");
-  return plain;
+  if (self->secret_key != NULL)
+    return kiosk_iamsmart_callback_open (profile, self, kek, error);
+  return kiosk_iamsmart_content_open (profile, key, self->content, now_ms, error);
 }

@@ -64,6 +64,20 @@ kiosk_iamsmart_answer_open (const KioskIamsmartProfile *profile, const KioskIams
                             const KioskIamsmartKey *key, KioskIamsmartKek *kek, gint64 now_ms,
                             GError **error);
 
+/**
+ * kiosk_iamsmart_callback_open:
+ * @kek: opens the callback's own key
+ * @error: %KIOSK_IAMSMART_ERROR_MALFORMED: no key of its own, or it does not open
+ *
+ * The content of a callback whatever its code says: one that failed says there which request it
+ * belongs to. The code is for kiosk_iamsmart_profile_check_code(), afterwards.
+ *
+ * Returns: (transfer full) (nullable)
+ */
+KioskSecret *
+kiosk_iamsmart_callback_open (const KioskIamsmartProfile *profile, const KioskIamsmartAnswer *self,
+                              KioskIamsmartKek *kek, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskIamsmartAnswer, kiosk_iamsmart_answer_free)
 
 G_END_DECLS

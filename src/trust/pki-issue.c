@@ -34,6 +34,8 @@ static const Profile profiles[] = {
   [KIOSK_CERT_DS] = { NULL, "critical,digitalSignature", NULL, TRUE },
   [KIOSK_CERT_STAFF]
   = { NULL, "critical,digitalSignature", "critical," EKU_CARD_AUTHENTICATION, FALSE },
+  [KIOSK_CERT_CITIZEN] = { NULL, "critical,digitalSignature,nonRepudiation", NULL, TRUE },
+  [KIOSK_CERT_KEK] = { NULL, "critical,keyEncipherment", NULL, FALSE },
 };
 
 static gboolean
@@ -185,6 +187,7 @@ fill (X509 *cert, const KioskCertTemplate *template, EVP_PKEY *subject, X509 *is
   return X509_set_version (cert, X509_VERSION_3) == 1 && set_serial (cert)
          && set_times (cert, template) && add_name (name, "C", template->country)
          && add_name (name, "O", template->organization)
+         && add_name (name, "serialNumber", template->serial_number)
          && add_name (name, "CN", template->common_name)
          && X509_set_issuer_name (cert, X509_get_subject_name (issuer)) == 1
          && set_key (cert, subject, template->role) && add_extensions (cert, issuer, template);

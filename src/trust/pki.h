@@ -39,15 +39,18 @@ typedef enum
   KIOSK_CERT_CSCA,       /* ICAO 9303-12 country signer */
   KIOSK_CERT_DS,         /* ICAO 9303-12 document signer */
   KIOSK_CERT_STAFF,      /* FIPS 201 card authentication: a staff card's key */
+  KIOSK_CERT_CITIZEN,    /* signs documents for a person: nonRepudiation */
+  KIOSK_CERT_KEK,        /* RSA: keys are wrapped to it */
 } KioskCertRole;
 
 typedef struct
 {
   KioskCertRole role;
-  const char *common_name;  /* 1 … 64 bytes */
-  const char *organization; /* nullable */
-  const char *country;      /* nullable; two letters */
-  const char *dns_name;     /* server only */
+  const char *common_name;   /* 1 … 64 bytes */
+  const char *organization;  /* nullable */
+  const char *country;       /* nullable; two letters */
+  const char *serial_number; /* nullable: the subject's attribute of that name, 1 … 64 bytes */
+  const char *dns_name;      /* server only */
   gint64 not_before_ms;
   gint64 not_after_ms;
 } KioskCertTemplate;

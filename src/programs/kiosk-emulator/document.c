@@ -387,6 +387,7 @@ describe (KioskEmuDocument *self, const Sheet *sheet)
   g_key_file_set_string (self->ini, "person", "name-chinese", person->chinese);
   g_key_file_set_string (self->ini, "person", "number", sheet->number);
   g_key_file_set_string (self->ini, "person", "birth", person->birth);
+  g_key_file_set_string (self->ini, "person", "sex", person->sex);
   g_key_file_set_string (self->ini, "person", "document-number", person->document_number);
   g_key_file_set_string (self->ini, "person", "expiry", sheet->expiry);
   describe_access (self, sheet);

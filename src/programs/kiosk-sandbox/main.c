@@ -1,6 +1,7 @@
 #include "programs/kiosk-sandbox/credential.h"
 #include "programs/kiosk-sandbox/department.h"
 #include "programs/kiosk-sandbox/error.h"
+#include "programs/kiosk-sandbox/iam-run.h"
 #include "programs/kiosk-sandbox/setup.h"
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
@@ -20,6 +21,12 @@ typedef struct
   char **master_lists;
   char *services;
   char **lost;
+  char *identity;
+  char **iam_users;
+  char *folder;
+  char *gateway_ca;
+  int port;
+  int key_seconds;
   char *gateway;
   char *department;
   char *refuse;
@@ -59,6 +66,16 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
       "setup: the catalogue's source, data/services", "DIR" },
     { "lost", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->lost,
       "setup: a document reported lost; may be given again", "NUMBER" },
+    { "iam-user", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->iam_users,
+      "setup: whom iAM Smart knows: a card.ini, basic or sign; may be given again", "FILE:TYPE" },
+    { "identity", 0, 0, G_OPTION_ARG_FILENAME, &options->identity,
+      "setup: iAM Smart's wire (SERVICES/../identity)", "DIR" },
+    { "folder", 0, 0, G_OPTION_ARG_FILENAME, &options->folder, "iamsmart: SETUP/iamsmart", "DIR" },
+    { "gateway-ca", 0, 0, G_OPTION_ARG_FILENAME, &options->gateway_ca,
+      "iamsmart: who may be the gateway when it is called back", "FILE" },
+    { "port", 0, 0, G_OPTION_ARG_INT, &options->port, "iamsmart: 0: the system picks one", "N" },
+    { "key-seconds", 0, 0, G_OPTION_ARG_INT, &options->key_seconds,
+      "iamsmart: a content key's life (3600)", "N" },
     { "gateway", 0, 0, G_OPTION_ARG_STRING, &options->gateway, "https://HOST:PORT", "URL" },
     { "department", 0, 0, G_OPTION_ARG_FILENAME, &options->department,
       "The department's folder: SETUP/department/td", "DIR" },
@@ -72,11 +89,12 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->rest, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("[setup DIR | credential]");
+  g_autoptr (GOptionContext) context = g_option_context_new ("[setup DIR | credential | iamsmart]");
   g_option_context_set_summary (
     context, "Stands in for the government's side: nothing it decides is real.\n\n"
              "setup DIR makes keys, certificates and signed bundles;\n"
              "credential gives a person's data to a phone: credential --help says how;\n"
+             "iamsmart plays iAM Smart's core, to which nothing of it is connected;\n"
              "without it, plays the Transport Department behind a gateway.");
   g_option_context_add_main_entries (context, entries, NULL);
   return g_option_context_parse (context, argc, argv, error);
@@ -205,6 +223,7 @@ setup (const Options *options, KioskClock *clock, GError **error)
                            "setup: give --csca FILE and --services DIR");
       return FALSE;
     }
+  g_autofree char *beside = g_build_filename (options->services, "..", "identity", NULL);
   const KioskSandboxSetup what = {
     .folder = options->rest[1],
     .csca_file = options->csca,
@@ -213,9 +232,30 @@ setup (const Options *options, KioskClock *clock, GError **error)
     .master_lists = (const char *const *)options->master_lists,
     .services = options->services,
     .lost = (const char *const *)options->lost,
+    .identity = options->identity != NULL ? options->identity : beside,
+    .iam_users = (const char *const *)options->iam_users,
   };
   g_autoptr (KioskRandom) random = kiosk_random_new_system ();
   return kiosk_sandbox_setup (&what, clock, random, error);
+}
+
+static gboolean
+iamsmart (const Options *options, KioskClock *clock, GError **error)
+{
+  const KioskIamConfig config = {
+    .folder = options->folder,
+    .gateway_ca = options->gateway_ca,
+    .key_ms = (gint64)options->key_seconds * 1000,
+  };
+  if (config.folder == NULL || config.gateway_ca == NULL || options->key_seconds < 1
+      || options->port < 0 || options->port > G_MAXUINT16)
+    {
+      g_set_error_literal (error, KIOSK_SANDBOX_ERROR, KIOSK_SANDBOX_ERROR_OPTION,
+                           "iamsmart: give --folder DIR and --gateway-ca FILE, a --port up to "
+                           "65535 and --key-seconds of 1 or more");
+      return FALSE;
+    }
+  return kiosk_iam_run (&config, (guint16)options->port, clock, error);
 }
 
 static gboolean
@@ -226,8 +266,10 @@ run (const Options *options, GError **error)
     return play (options, clock, error);
   if (strcmp (options->rest[0], "setup") == 0 && g_strv_length (options->rest) == 2)
     return setup (options, clock, error);
+  if (strcmp (options->rest[0], "iamsmart") == 0 && g_strv_length (options->rest) == 1)
+    return iamsmart (options, clock, error);
   g_set_error (error, KIOSK_SANDBOX_ERROR, KIOSK_SANDBOX_ERROR_OPTION,
-               "%s: the verbs are setup, with one folder, and credential; see --help",
+               "%s: the verbs are setup, with one folder, credential and iamsmart; see --help",
                options->rest[0]);
   return FALSE;
 }
@@ -241,6 +283,10 @@ options_clear (Options *options)
   g_strfreev (options->master_lists);
   g_free (options->services);
   g_strfreev (options->lost);
+  g_free (options->identity);
+  g_strfreev (options->iam_users);
+  g_free (options->folder);
+  g_free (options->gateway_ca);
   g_free (options->gateway);
   g_free (options->department);
   g_free (options->refuse);
@@ -254,7 +300,7 @@ main (int argc, char **argv)
   g_setenv ("G_TLS_GNUTLS_PRIORITY", TLS_PRIORITY, TRUE);
   if (argc > 1 && strcmp (argv[1], "credential") == 0)
     return kiosk_sandbox_credential_main (argc - 1, argv + 1);
-  Options options = { .poll_ms = 1000 };
+  Options options = { .poll_ms = 1000, .key_seconds = 3600 };
   g_autoptr (GError) error = NULL;
   gboolean good = options_parse (&options, &argc, &argv, &error);
   if (good && options.version)

@@ -35,6 +35,11 @@ static const struct
     LEAF_DAYS },
   { offsetof (KioskSandboxKeys, second), SELF, KIOSK_CERT_SIGNER, "Simulated Bundle Signer Two",
     LEAF_DAYS },
+  { offsetof (KioskSandboxKeys, iam_ca), SELF, KIOSK_CERT_CA, "Simulated iAM Smart TLS CA",
+    CA_DAYS },
+  { offsetof (KioskSandboxKeys, iam), offsetof (KioskSandboxKeys, iam_ca), KIOSK_CERT_SERVER,
+    "Simulated iAM Smart", LEAF_DAYS },
+  { offsetof (KioskSandboxKeys, signing_ca), SELF, KIOSK_CERT_CA, "Simulated Signing CA", CA_DAYS },
 };
 
 static const struct
@@ -66,11 +71,18 @@ static const struct
   { "issuer/issuer.pem", offsetof (KioskSandboxKeys, issuer), FALSE },
   { "issuer/issuer.key", offsetof (KioskSandboxKeys, issuer), TRUE },
   { "kiosk/gateway-ca.pem", offsetof (KioskSandboxKeys, gateway_ca), FALSE },
+  { "authority/signing-ca.key", offsetof (KioskSandboxKeys, signing_ca), TRUE },
+  { "iamsmart/ca.pem", offsetof (KioskSandboxKeys, signing_ca), FALSE },
+  { "iamsmart/tls.pem", offsetof (KioskSandboxKeys, iam), FALSE },
+  { "iamsmart/tls.key", offsetof (KioskSandboxKeys, iam), TRUE },
+  { "gateway/iamsmart/ca.pem", offsetof (KioskSandboxKeys, iam_ca), FALSE },
+  { "phone/core-ca.pem", offsetof (KioskSandboxKeys, iam_ca), FALSE },
 };
 
 static const char *const folders[]
-  = { "authority", "gateway", "gateway/bundles", "department",   "department/td",
-      "recovery",  "issuer",  "kiosk",           "kiosk/bundles" };
+  = { "authority", "gateway", "gateway/bundles", "gateway/iamsmart", "department", "department/td",
+      "recovery",  "issuer",  "kiosk",           "kiosk/bundles",    "iamsmart",   "iamsmart/users",
+      "phone" };
 
 static KioskSigner *
 signer_at (KioskSandboxKeys *self, gsize offset)

@@ -17,6 +17,9 @@ typedef struct
   KioskSigner issuer; /* of credentials, for phones */
   KioskSigner first;  /* the two who sign bundles */
   KioskSigner second;
+  KioskSigner iam_ca; /* of TLS: who may be the simulated core of iAM Smart */
+  KioskSigner iam;
+  KioskSigner signing_ca; /* issues the certificates that citizens sign with */
 } KioskSandboxKeys;
 
 /* Makes all of them, valid from a little before @now_ms. */

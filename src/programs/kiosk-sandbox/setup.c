@@ -3,6 +3,7 @@
 #include "identity/holder.h"
 #include "identity/personal-code.h"
 #include "programs/kiosk-sandbox/error.h"
+#include "programs/kiosk-sandbox/setup-iam.h"
 #include "programs/kiosk-sandbox/setup-keys.h"
 #include "services/catalogue.h"
 #include "trust/bundle.h"
@@ -90,6 +91,7 @@ trust_body (const KioskSandboxKeys *keys, const KioskSandboxSetup *setup, GError
   role_add (roles, "recipient/td", keys->recipient.cert);
   role_add (roles, "recovery", keys->recovery.cert);
   role_add (roles, KIOSK_PERSONAL_CODE_ROLE, keys->issuer.cert);
+  role_add (roles, "signing-ca", keys->signing_ca.cert);
   return g_steal_pointer (&body);
 }
 
@@ -183,10 +185,15 @@ kiosk_sandbox_setup (const KioskSandboxSetup *setup, KioskClock *clock, KioskRan
   g_autoptr (KioskSandboxKeys) keys
     = catalogue != NULL ? kiosk_sandbox_keys_new (now_ms, error) : NULL;
   g_autoptr (JsonObject) trust = keys != NULL ? trust_body (keys, setup, error) : NULL;
-  if (trust == NULL)
+  g_autoptr (KioskSandboxIam) iam
+    = trust != NULL ? kiosk_sandbox_iam_new (setup->identity, setup->iam_users, &keys->signing_ca,
+                                             random, now_ms, error)
+                    : NULL;
+  if (iam == NULL)
     return FALSE;
   g_autoptr (JsonObject) lost = lost_body (setup->lost, random);
   return kiosk_sandbox_keys_save (keys, setup->folder, error)
+         && kiosk_sandbox_iam_save (iam, setup->folder, error)
          && publish (keys, setup->folder, "trust", trust, now_ms, error)
          && publish (keys, setup->folder, "catalogue", catalogue, now_ms, error)
          && publish (keys, setup->folder, "lost-cards", lost, now_ms, error);

@@ -16,6 +16,8 @@ typedef struct
   const char *const *master_lists; /* (nullable): files, CMS */
   const char *services;            /* data/services, or a folder like it */
   const char *const *lost;         /* (nullable): document numbers reported lost */
+  const char *identity;            /* data/identity, or a folder like it: iAM Smart's wire */
+  const char *const *iam_users;    /* (nullable): "FILE:TYPE", as kiosk_sandbox_iam_setup() takes */
 } KioskSandboxSetup;
 
 gboolean kiosk_sandbox_setup (const KioskSandboxSetup *setup, KioskClock *clock,

@@ -52,8 +52,8 @@ static void
 test_setup (void)
 {
   static const char *const roles[]
-    = { "csca",         "kiosk-ca", "gateway",        "department/td",
-        "recipient/td", "recovery", "personal-issuer" };
+    = { "csca",         "kiosk-ca", "gateway",         "department/td",
+        "recipient/td", "recovery", "personal-issuer", "signing-ca" };
   g_autoptr (Rig) rig = government_new ();
   g_autoptr (KioskBundle) trust = bundle_open (rig, "trust");
   g_autoptr (KioskBundle) catalogue = bundle_open (rig, "catalogue");
