@@ -57,7 +57,9 @@ signer_copy (const KioskSigner *from, KioskSigner *to)
 char *
 rig_file (Rig *self, gconstpointer data, gsize size)
 {
-  char *path = g_strdup_printf ("%s/file-%u", self->folder, self->files++);
+  Rig *owner = self->twin_of != NULL ? self->twin_of : self;
+  char *path
+    = g_strdup_printf ("%s/file-%u", self->folder, (guint)g_atomic_int_add (&owner->files, 1));
   g_autoptr (GError) error = NULL;
   g_file_set_contents (path, data, (gssize)size, &error);
   g_assert_no_error (error);
@@ -85,7 +87,8 @@ rig_start (Rig *self)
   const char *const argv[]
     = { g_getenv ("KIOSK_GATEWAY"), "--database", self->database, "--pki", pki, NULL };
   g_autoptr (GError) error = NULL;
-  self->gateway = stage_process_start ("kiosk-gateway", argv, NULL, self->folder, &error);
+  const char *name = self->twin_of != NULL ? "kiosk-gateway-twin" : "kiosk-gateway";
+  self->gateway = stage_process_start (name, argv, NULL, self->folder, &error);
   g_assert_no_error (error);
   stage_process_wait_ready (self->gateway, PATIENCE_S, &error);
   g_assert_no_error (error);
@@ -118,6 +121,20 @@ rig_new (void)
   g_assert_no_error (error);
   g_autoptr (JsonObject) body = json_object_new ();
   rig_publish (self, "trust", 7, body);
+  rig_start (self);
+  return self;
+}
+
+Rig *
+rig_twin (Rig *first)
+{
+  Rig *self = g_new0 (Rig, 1);
+  self->twin_of = first;
+  self->clock = kiosk_clock_ref (first->clock);
+  self->random = kiosk_random_ref (first->random);
+  self->folder = g_strdup (first->folder);
+  self->database = g_strdup (first->database);
+  self->keys = first->keys;
   rig_start (self);
   return self;
 }
@@ -211,8 +228,11 @@ rig_free (Rig *self)
   if (self->gateway != NULL)
     rig_stop (self);
   const char *const remove[] = { "rm", "-rf", self->folder, NULL };
-  g_free (rig_run (remove));
-  kiosk_sandbox_keys_free (self->keys);
+  if (self->twin_of == NULL)
+    {
+      g_free (rig_run (remove));
+      kiosk_sandbox_keys_free (self->keys);
+    }
   kiosk_clock_unref (self->clock);
   kiosk_random_unref (self->random);
   g_free (self->folder);

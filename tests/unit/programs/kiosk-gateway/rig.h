@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-typedef struct
+typedef struct _Rig Rig;
+struct _Rig
 {
   char *folder;
   char *database; /* "sqlite:…" or "postgresql:…" */
@@ -21,8 +22,9 @@ typedef struct
   KioskRandom *random;
   StageProcess *gateway; /* NULL while stopped */
   guint port;
-  guint files; /* names of temporary files */
-} Rig;
+  gint files;   /* atomic: names of temporary files */
+  Rig *twin_of; /* whose folder, keys and database these are; else NULL */
+};
 
 /* g_test_run(), and the end of the server. Where that is not installed everything is skipped. */
 int rig_test_run (void);
@@ -35,6 +37,8 @@ char *rig_ask (Rig *self, const char *sql);
 Rig *rig_new (void);
 /* The same by `kiosk-sandbox setup`, with the country signer CSCA and the document LOST. */
 Rig *rig_new_by_setup (const char *services, const char *lost);
+/* A second gateway with the first one's keys and database; to be freed before it. */
+Rig *rig_twin (Rig *first);
 void rig_free (Rig *self);
 void rig_start (Rig *self);
 /* SIGTERM: it must end by itself, with 0. */
