@@ -1,4 +1,5 @@
 #include "gateway-flood.h"
+#include <stdio.h>
 #include <string.h>
 
 struct _Flood
@@ -38,12 +39,12 @@ add (Flood *self, Rig *to, const RigPeer *peer, const char *path, const char *ty
   self->rig = to;
   g_ptr_array_add (self->outputs, output);
   g_array_set_size (self->statuses, self->outputs->len);
-  g_string_append_printf (self->config,
-                          "%surl = \"https://localhost:%u%s\"\nheader = \"%s\"\n"
-                          "header = \"Content-Type: %s\"\ncacert = \"%s/kiosk/gateway-ca.pem\"\n"
-                          "output = \"%s\"\nwrite-out = \"%u %%{http_code}\\n\"\nmax-time = 60\n",
-                          n > 0 ? "next\n" : "", to->port, path, digest, type, to->folder, output,
-                          n);
+  g_string_append_printf (
+    self->config,
+    "%surl = \"https://localhost:%u%s\"\nheader = \"%s\"\n"
+    "header = \"Content-Type: %s\"\ncacert = \"%s/kiosk/gateway-ca.pem\"\n"
+    "output = \"%s\"\nwrite-out = \"%u %%{http_code} %%{exitcode}\\n\"\nmax-time = 60\n",
+    n > 0 ? "next\n" : "", to->port, path, digest, type, to->folder, output, n);
   if (peer != NULL)
     g_string_append_printf (self->config, "cert = \"%s\"\nkey = \"%s\"\n", peer->cert_path,
                             peer->key_path);
@@ -70,10 +71,10 @@ flood_post (Flood *self, Rig *to, const RigPeer *peer, const char *path, const c
 static void
 take_line (Flood *self, const char *line)
 {
-  guint request, status;
-  g_assert_cmpint (sscanf (line, "%u %u", &request, &status), ==, 2);
+  guint request, status, broken; /* an answer may break off after its status */
+  g_assert_cmpint (sscanf (line, "%u %u %u", &request, &status, &broken), ==, 3);
   g_assert_cmpuint (request, <, self->statuses->len);
-  g_array_index (self->statuses, guint, request) = status;
+  g_array_index (self->statuses, guint, request) = broken ? 0 : status;
 }
 
 void

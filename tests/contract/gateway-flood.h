@@ -18,7 +18,7 @@ guint flood_post (Flood *self, Rig *to, const RigPeer *peer, const char *path, c
 /* Sends them all, up to @at_once together, in the order in which they were added. @moment:
  * (nullable): called once, as soon as @after of them were answered. */
 void flood_run (Flood *self, guint at_once, guint after, FloodMoment moment, gpointer data);
-/* Of the last run; 0: no answer. */
+/* Of the last run; 0: no answer, or not all of it. */
 guint flood_status (const Flood *self, guint request);
 /* (transfer full). */
 GBytes *flood_body (const Flood *self, guint request);
