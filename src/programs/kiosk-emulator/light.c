@@ -14,6 +14,7 @@ struct _KioskEmuLight
   KioskEmuCamera *camera;
   KioskEmuPhone *phone;
   KioskEmuWallet *wallet; /* (nullable) */
+  KioskEmuApp *app;       /* (nullable) */
   gboolean is_busy;       /* a hand is at it: the thread of run_apart() has the phone */
 };
 
@@ -39,6 +40,7 @@ kiosk_emu_light_free (KioskEmuLight *self)
   kiosk_emu_camera_free (self->camera);
   kiosk_emu_phone_free (self->phone);
   kiosk_emu_wallet_free (self->wallet);
+  kiosk_emu_app_free (self->app);
   g_free (self);
 }
 
@@ -47,6 +49,13 @@ kiosk_emu_light_take_wallet (KioskEmuLight *self, KioskEmuWallet *wallet)
 {
   g_clear_pointer (&self->wallet, kiosk_emu_wallet_free);
   self->wallet = wallet;
+}
+
+void
+kiosk_emu_light_take_app (KioskEmuLight *self, KioskEmuApp *app)
+{
+  g_clear_pointer (&self->app, kiosk_emu_app_free);
+  self->app = app;
 }
 
 KioskEmuCamera *
@@ -197,6 +206,15 @@ run_key (KioskEmuLight *self, char **words, GString *answer, GError **error)
            error);
 }
 
+static gboolean
+run_app (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  if (self->app == NULL)
+    return refuse (error, "no application: start the emulator with --app");
+  return kiosk_emu_app_run (self->app, words[0], words[0] != NULL ? words[1] : NULL,
+                            kiosk_emu_phone_seen (self->phone), answer, error);
+}
+
 static const struct
 {
   const char *name;
@@ -206,7 +224,7 @@ static const struct
   { "picture", run_picture }, { "show", run_show },
   { "away", run_away },       { "present", run_present },
   { "again", run_again },     { "credential", run_credential },
-  { "key", run_key },
+  { "key", run_key },         { "app", run_app },
 };
 
 static gboolean
@@ -276,7 +294,8 @@ kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, G
   for (guint i = 0; i < G_N_ELEMENTS (phone_commands); i++)
     if (g_strcmp0 (words[1], phone_commands[i].name) == 0)
       return run_apart (self, phone_commands[i].run, words + 2, answer, error);
-  return refuse (error, "phone look, text, picture, present, again, credential, key, show or away");
+  return refuse (error, "phone look, text, picture, present, again, credential, key, app, show or "
+                        "away");
 }
 
 gboolean

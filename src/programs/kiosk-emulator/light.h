@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "app.h"
 #include "camera.h"
 #include "phone.h"
 #include "wallet.h"
@@ -16,6 +17,8 @@ typedef struct _KioskEmuLight KioskEmuLight;
 KioskEmuLight *kiosk_emu_light_new (const char *fifo, GError **error);
 /* What is in the phone. @wallet: (transfer full) */
 void kiosk_emu_light_take_wallet (KioskEmuLight *self, KioskEmuWallet *wallet);
+/* @app: (transfer full) */
+void kiosk_emu_light_take_app (KioskEmuLight *self, KioskEmuApp *app);
 void kiosk_emu_light_free (KioskEmuLight *self);
 KioskEmuCamera *kiosk_emu_light_camera (KioskEmuLight *self);
 

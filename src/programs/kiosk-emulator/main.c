@@ -12,8 +12,8 @@ static const char summary[]
     "  kiosk-emulator --cards DIR --control SOCKET [--link PATH] [--place NAME] [--rf KBIT]\n"
     "                 [--baud N] [--frame BYTES] [--fuzz SEED]\n"
     "  kiosk-emulator --vpcd PORT [--cards DIR] [--control SOCKET] …: the card is another program\n"
-    "  kiosk-emulator --camera FIFO [--wallet DIR] [--control SOCKET] …: a camera, and a phone "
-    "before it\n"
+    "  kiosk-emulator --camera FIFO [--wallet DIR] [--app DIR] [--control SOCKET] …: a camera, and "
+    "a phone before it\n"
     "  kiosk-emulator bench --control SOCKET [--cable SOCKET]";
 
 static char *today;
@@ -36,6 +36,9 @@ static const GOptionEntry entries[] = {
   { "camera", 0, 0, G_OPTION_ARG_FILENAME, &reader.camera, "A camera on a named pipe", "FIFO" },
   { "wallet", 0, 0, G_OPTION_ARG_FILENAME, &reader.wallet, "What is in the phone: key, credential",
     "DIR" },
+  { "app", 0, 0, G_OPTION_ARG_FILENAME, &reader.app,
+    "The phone has iAM Smart's application, simulated: SETUP/phone", "DIR" },
+  { "core", 0, 0, G_OPTION_ARG_STRING, &reader.core, "The one core that it speaks to", "URL" },
   { "fuzz", 0, 0, G_OPTION_ARG_INT64, &reader.fuzz, "Mutate what reader and cards say", "SEED" },
   { "today", 0, 0, G_OPTION_ARG_STRING, &today, "The date validities count from", "YYYY-MM-DD" },
   { "matrix", 0, 0, G_OPTION_ARG_NONE, &matrix, "A card for each way to open and prove one", NULL },
@@ -69,6 +72,8 @@ run_reader (GError **error)
     return refuse (error, "--place needs --control");
   if (reader.wallet != NULL && reader.camera == NULL)
     return refuse (error, "--wallet needs --camera");
+  if ((reader.app != NULL && reader.camera == NULL) || (reader.core != NULL && reader.app == NULL))
+    return refuse (error, "--core needs --app, which needs --camera");
   if (reader.link.frame_size < 16 || reader.link.frame_size > 256)
     return refuse (error, "--frame: 16 to 256 bytes");
   return kiosk_emu_reader_run (&reader, error);

@@ -161,6 +161,14 @@ start_light (Reader *self, const KioskEmuReaderOptions *options, GError **error)
   self->light = kiosk_emu_light_new (options->camera, error);
   if (self->light == NULL)
     return FALSE;
+  if (options->app != NULL)
+    {
+      KioskEmuApp *app = kiosk_emu_app_new (options->app, options->core, error);
+
+      if (app == NULL)
+        return FALSE;
+      kiosk_emu_light_take_app (self->light, app);
+    }
   if (options->wallet == NULL)
     return TRUE;
   wallet = kiosk_emu_wallet_open (options->wallet, self->clock, random, error);

@@ -14,6 +14,8 @@ typedef struct
   char *control; /* (nullable): the socket */
   char *alias;   /* (nullable): a symbolic link to the terminal */
   char *camera;  /* (nullable): a named pipe for the frames of a camera */
+  char *app;     /* (nullable): the folder of what the phone's application is given */
+  char *core;    /* (nullable): the one address that it speaks to */
   char *wallet;  /* (nullable): the folder of what is in the phone */
   char *place;   /* (nullable): the card that lies there from the start */
   KioskEmuLink link;
