@@ -7,7 +7,8 @@
 
 /* What the vault itself writes about a record: nobody else may. */
 static const char *const own_kinds[]
-  = { "sealed", "accepted", "settled", "quarantined", "erased", "withdrawn", "resend", NULL };
+  = { "sealed",    "accepted", "settled",   "quarantined", "erased",
+      "withdrawn", "resend",   "staff-try", "staff-in",    NULL };
 
 static gboolean
 kind_is_plain (const char *kind)

@@ -26,6 +26,8 @@ struct _KioskVault
   /* A record whose commit failed so late that it may have happened. It was not promised, so it
    * is withdrawn before anything else is done with the vault. */
   char *doubtful;
+  GHashTable
+    *pin_waits; /* a staff card's digest → steady microseconds before which it may not try */
 };
 
 /* vault-db.c: connection, statements, transactions */

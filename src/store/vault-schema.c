@@ -5,7 +5,7 @@
 
 #include "vault-sql.h"
 
-#define VERSION        3
+#define VERSION        4
 #define APPLICATION_ID 0x4B564C54 /* "KVLT" */
 
 static gboolean

@@ -123,6 +123,8 @@ kiosk_vault_open (const char *folder, KioskClock *clock, char **ret_set_aside, G
   self->clock = kiosk_clock_ref (clock);
   self->limits = usual_limits;
   self->pending = g_byte_array_new ();
+  self->pin_waits
+    = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
   if (!kiosk_folder_make (folder, 0700, &problem))
     {
       g_set_error (error, KIOSK_VAULT_ERROR, KIOSK_VAULT_ERROR_DISK, "%s", problem->message);
@@ -148,6 +150,7 @@ kiosk_vault_close (KioskVault *self)
   kiosk_vault_db_close (self);
   g_clear_pointer (&self->log, kiosk_merkle_free);
   g_byte_array_unref (self->pending);
+  g_hash_table_unref (self->pin_waits);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
   kiosk_clock_unref (self->clock);
