@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *name; /* "catalogue", "trust", "lost-cards" */
+  char *name; /* "catalogue", "trust", "lost-cards", "staff" */
   guint64 serial;
   gint64 issued_ms;
   gint64 next_update_ms;

@@ -72,6 +72,28 @@ stage_card_value (Stage *self, const char *card, const char *group, const char *
   return g_key_file_get_string (file, group, key, NULL);
 }
 
+/* Who works at this terminal; "unknown-officer" is left out. (transfer full): ended by NULL. */
+static GPtrArray *
+with_staff (Stage *self, const char *const *argv)
+{
+  static const char *const staff[]
+    = { "officer", "second-officer", "helper", "technician", "revoked-officer" };
+  GPtrArray *all = g_ptr_array_new_with_free_func (g_free);
+
+  for (; *argv != NULL; argv++)
+    g_ptr_array_add (all, g_strdup (*argv));
+  g_ptr_array_add (all, g_strdup ("--staff-issuer"));
+  g_ptr_array_add (all, stage_passing_path (self, "cards/staff-ca.pem"));
+  for (gsize i = 0; i < G_N_ELEMENTS (staff); i++)
+    {
+      g_ptr_array_add (all, g_strdup ("--staff"));
+      g_ptr_array_add (
+        all, g_build_filename (self->passing, "cards", "cards", staff[i], "card.ini", NULL));
+    }
+  g_ptr_array_add (all, NULL);
+  return all;
+}
+
 static gboolean
 set_up_authorities (Stage *self, GError **error)
 {
@@ -83,7 +105,8 @@ set_up_authorities (Stage *self, GError **error)
   g_autofree char *lost = stage_card_value (self, "lost", "person", "document-number");
   const char *const argv[] = { program, "setup",      authorities, "--csca", csca, "--crl",
                                crl,     "--services", services,    "--lost", lost, NULL };
-  g_autofree char *output = stage_run (argv, NULL, error);
+  g_autoptr (GPtrArray) all = with_staff (self, argv);
+  g_autofree char *output = stage_run ((const char *const *)all->pdata, NULL, error);
 
   return output != NULL;
 }

@@ -21,6 +21,8 @@ typedef struct
   char **master_lists;
   char *services;
   char **lost;
+  char *staff_issuer;
+  char **staff;
   char *identity;
   char **iam_users;
   char *folder;
@@ -66,6 +68,10 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
       "setup: the catalogue's source, data/services", "DIR" },
     { "lost", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->lost,
       "setup: a document reported lost; may be given again", "NUMBER" },
+    { "staff-issuer", 0, 0, G_OPTION_ARG_FILENAME, &options->staff_issuer,
+      "setup: who makes staff cards", "FILE" },
+    { "staff", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->staff,
+      "setup: who works here: a staff card's card.ini; may be given again", "FILE" },
     { "iam-user", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->iam_users,
       "setup: whom iAM Smart knows: a card.ini, basic or sign; may be given again", "FILE:TYPE" },
     { "identity", 0, 0, G_OPTION_ARG_FILENAME, &options->identity,
@@ -232,6 +238,8 @@ setup (const Options *options, KioskClock *clock, GError **error)
     .master_lists = (const char *const *)options->master_lists,
     .services = options->services,
     .lost = (const char *const *)options->lost,
+    .staff_issuer = options->staff_issuer,
+    .staff = (const char *const *)options->staff,
     .identity = options->identity != NULL ? options->identity : beside,
     .iam_users = (const char *const *)options->iam_users,
   };
@@ -283,6 +291,8 @@ options_clear (Options *options)
   g_strfreev (options->master_lists);
   g_free (options->services);
   g_strfreev (options->lost);
+  g_free (options->staff_issuer);
+  g_strfreev (options->staff);
   g_free (options->identity);
   g_strfreev (options->iam_users);
   g_free (options->folder);

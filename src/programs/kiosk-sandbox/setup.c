@@ -2,9 +2,11 @@
 #include "base/file.h"
 #include "identity/holder.h"
 #include "identity/personal-code.h"
+#include "identity/staff.h"
 #include "programs/kiosk-sandbox/error.h"
 #include "programs/kiosk-sandbox/setup-iam.h"
 #include "programs/kiosk-sandbox/setup-keys.h"
+#include "programs/kiosk-sandbox/setup-staff.h"
 #include "services/catalogue.h"
 #include "trust/bundle.h"
 #include <openssl/err.h>
@@ -82,6 +84,7 @@ trust_body (const KioskSandboxKeys *keys, const KioskSandboxSetup *setup, GError
   json_object_set_object_member (body, "roles", roles);
   if (!role_load (roles, "csca", setup->csca_file, error)
       || !role_load (roles, "csca-link", setup->links_file, error)
+      || !role_load (roles, KIOSK_STAFF_ISSUER, setup->staff_issuer, error)
       || !blobs_load (body, "crls", setup->crls, crl_to_der, error)
       || !blobs_load (body, "master-lists", setup->master_lists, g_bytes_ref, error))
     return NULL;
@@ -189,12 +192,15 @@ kiosk_sandbox_setup (const KioskSandboxSetup *setup, KioskClock *clock, KioskRan
     = trust != NULL ? kiosk_sandbox_iam_new (setup->identity, setup->iam_users, &keys->signing_ca,
                                              random, now_ms, error)
                     : NULL;
-  if (iam == NULL)
+  g_autoptr (JsonObject) staff
+    = iam != NULL ? kiosk_sandbox_staff_body (setup->staff, random, now_ms, error) : NULL;
+  if (staff == NULL)
     return FALSE;
   g_autoptr (JsonObject) lost = lost_body (setup->lost, random);
   return kiosk_sandbox_keys_save (keys, setup->folder, error)
          && kiosk_sandbox_iam_save (iam, setup->folder, error)
          && publish (keys, setup->folder, "trust", trust, now_ms, error)
          && publish (keys, setup->folder, "catalogue", catalogue, now_ms, error)
-         && publish (keys, setup->folder, "lost-cards", lost, now_ms, error);
+         && publish (keys, setup->folder, "lost-cards", lost, now_ms, error)
+         && publish (keys, setup->folder, KIOSK_STAFF_BUNDLE, staff, now_ms, error);
 }

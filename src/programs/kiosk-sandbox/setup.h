@@ -16,6 +16,8 @@ typedef struct
   const char *const *master_lists; /* (nullable): files, CMS */
   const char *services;            /* data/services, or a folder like it */
   const char *const *lost;         /* (nullable): document numbers reported lost */
+  const char *staff_issuer;        /* (nullable) PEM: who makes staff cards */
+  const char *const *staff;        /* (nullable): card.ini of staff cards (setup-staff.h) */
   const char *identity;            /* data/identity, or a folder like it: iAM Smart's wire */
   const char *const *iam_users;    /* (nullable): "FILE:TYPE", as kiosk_sandbox_iam_setup() takes */
 } KioskSandboxSetup;

@@ -40,6 +40,19 @@ open_catalogue (KioskRules *self, KioskSync *sync)
   self->catalogue_until_ms = bundle->next_update_ms;
 }
 
+static void
+open_staff (KioskRules *self, KioskSync *sync)
+{
+  g_autoptr (KioskBundle) bundle = open_bundle (sync, KIOSK_STAFF_BUNDLE);
+  g_autoptr (GError) error = NULL;
+
+  if (bundle == NULL)
+    return;
+  self->staff = kiosk_staff_list_new (bundle, &error);
+  if (self->staff == NULL)
+    complain (KIOSK_STAFF_BUNDLE, error);
+}
+
 /* What masters list, as of the day when the bundle's signers took them up. */
 static gboolean
 add_master_lists (KioskCsca *csca, const KioskBundle *trust, GError **error)
@@ -133,6 +146,12 @@ kiosk_rules_check (const KioskBundle *bundle, GError **error)
 
       return catalogue != NULL;
     }
+  if (g_str_equal (bundle->name, KIOSK_STAFF_BUNDLE))
+    {
+      g_autoptr (KioskStaffList) staff = kiosk_staff_list_new (bundle, error);
+
+      return staff != NULL;
+    }
   return g_str_equal (bundle->name, "trust") ? check_trust (bundle, error)
                                              : kiosk_lost_cards_check (bundle, error);
 }
@@ -156,6 +175,7 @@ kiosk_rules_load (KioskSync *sync)
   open_catalogue (self, sync);
   self->trust = open_bundle (sync, "trust");
   self->lost_cards = open_bundle (sync, "lost-cards");
+  open_staff (self, sync);
   list_country_signers (self);
   return self;
 }
@@ -175,6 +195,7 @@ kiosk_rules_unref (KioskRules *self)
   g_clear_pointer (&self->catalogue, kiosk_catalogue_unref);
   g_clear_pointer (&self->trust, kiosk_bundle_free);
   g_clear_pointer (&self->lost_cards, kiosk_bundle_free);
+  kiosk_staff_list_unref (self->staff);
   g_ptr_array_unref (self->csca);
   g_ptr_array_unref (self->crls);
   g_free (self);
@@ -213,4 +234,14 @@ kiosk_rules_recipients (const KioskRules *self, const char *department)
       || !add_role (self, "recovery", recipients))
     return NULL;
   return g_steal_pointer (&recipients);
+}
+
+GPtrArray *
+kiosk_rules_staff_issuers (const KioskRules *self)
+{
+  GPtrArray *issuers = g_ptr_array_new_with_free_func ((GDestroyNotify)X509_free);
+
+  if (self->trust != NULL)
+    add_role (self, KIOSK_STAFF_ISSUER, issuers);
+  return issuers;
 }

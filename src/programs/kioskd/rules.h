@@ -1,6 +1,7 @@
 /* What the signed bundles say, as it is in force: opened once, then only read. */
 #pragma once
 
+#include "identity/staff.h"
 #include "services/catalogue.h"
 #include "sync/sync.h"
 
@@ -13,6 +14,7 @@ typedef struct
   gint64 catalogue_until_ms; /* of the catalogue's bundle */
   KioskBundle *trust;        /* NULL: none */
   KioskBundle *lost_cards;   /* NULL: none */
+  KioskStaffList *staff;     /* NULL: none: nobody of the staff can sign in */
   GPtrArray *csca;           /* GBytes, DER: those named, linked to and listed by masters */
   GPtrArray *crls;           /* GBytes, DER */
 } KioskRules;
@@ -35,6 +37,9 @@ gboolean kiosk_rules_are_stale (const KioskRules *self, gint64 now_ms);
 /* (element-type X509) (transfer full) (nullable): who can open what is sealed for @department: its
  * own keys and the recovery key. NULL unless there is one of each. */
 GPtrArray *kiosk_rules_recipients (const KioskRules *self, const char *department);
+
+/* (element-type X509) (transfer full): who makes staff cards; empty: nobody whom we know. */
+GPtrArray *kiosk_rules_staff_issuers (const KioskRules *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskRules, kiosk_rules_unref)
 

@@ -434,7 +434,7 @@ ledger_changed (Bench *bench)
 void
 bench_plug_ports (Bench *bench)
 {
-  bench->card = (KioskCardPort){ fake_start, fake_give_key, fake_stop, NULL };
+  bench->card = (KioskCardPort){ fake_start, fake_give_key, fake_stop, NULL, fake_start };
   bench->camera = (KioskCameraPort){ fake_look, fake_look_away, fake_preview, NULL };
   bench->printer = (KioskPrinterPort){ fake_print, fake_print_finish, NULL };
   bench->jobs = g_ptr_array_new_with_free_func (g_object_unref);
