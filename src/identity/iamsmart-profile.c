@@ -9,6 +9,7 @@
 #define CODES_MAX       1000
 #define DAY_MS          (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 #define N_DIGITS        5
+#define REASON_MAX      32
 
 G_DEFINE_QUARK (kiosk_iamsmart_error, kiosk_iamsmart_error)
 
@@ -16,6 +17,7 @@ typedef struct
 {
   KioskIamsmartError action;
   char *says;
+  char *reason; /* NULL: none of its own */
 } Meaning;
 
 #define PATH(key)                                                                                  \
@@ -69,6 +71,7 @@ meaning_free (gpointer data)
   Meaning *meaning = data;
 
   g_free (meaning->says);
+  g_free (meaning->reason);
   g_free (meaning);
 }
 
@@ -171,7 +174,7 @@ take_code (KioskIamsmartProfile *self, GKeyFile *file, const char *path, const c
 static gboolean
 check_table (KioskIamsmartProfile *self, GKeyFile *file, const char *path, GError **error)
 {
-  static const char *const known[] = { "table", "codes" };
+  static const char *const known[] = { "table", "codes", "reasons" };
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
   g_auto (GStrv) keys = g_key_file_get_keys (file, "table", NULL, NULL);
   const char *upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -190,6 +193,34 @@ check_table (KioskIamsmartProfile *self, GKeyFile *file, const char *path, GErro
   if (self->success == NULL || *self->success == '\0'
       || strchr (self->letters, *self->success) == NULL || !is_number (self->success + 1, FALSE))
     return refuse (error, path, "table", "success", "must be one of the letters and five digits");
+  return TRUE;
+}
+
+/* A word for a code of the table, for those whose words a program knows. */
+static gboolean
+take_reason (KioskIamsmartProfile *self, GKeyFile *file, const char *path, const char *number,
+             GError **error)
+{
+  Meaning *meaning = g_hash_table_lookup (self->codes, number);
+  g_autofree char *word = g_key_file_get_string (file, "reasons", number, NULL);
+
+  if (meaning == NULL)
+    return refuse (error, path, "reasons", number, "no such code above");
+  if (word == NULL || *word == '\0' || strlen (word) > REASON_MAX
+      || strspn (word, "abcdefghijklmnopqrstuvwxyz-") != strlen (word))
+    return refuse (error, path, "reasons", number, "must be one word of small letters and -");
+  meaning->reason = g_steal_pointer (&word);
+  return TRUE;
+}
+
+static gboolean
+take_reasons (KioskIamsmartProfile *self, GKeyFile *file, const char *path, GError **error)
+{
+  g_auto (GStrv) numbers = g_key_file_get_keys (file, "reasons", NULL, NULL);
+
+  for (gsize i = 0; numbers != NULL && numbers[i] != NULL; i++)
+    if (!take_reason (self, file, path, numbers[i], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -219,7 +250,7 @@ take_codes (KioskIamsmartProfile *self, const char *path, GError **error)
   for (gsize i = 0; i < length; i++)
     if (!take_code (self, file, path, numbers[i], error))
       return FALSE;
-  return TRUE;
+  return take_reasons (self, file, path, error);
 }
 
 KioskIamsmartProfile *
@@ -252,12 +283,30 @@ kiosk_iamsmart_profile_free (KioskIamsmartProfile *self)
   g_free (self);
 }
 
+/* NULL for what has not the shape of a code, and for one that the table does not know. */
+static const Meaning *
+meaning_of (const KioskIamsmartProfile *self, const char *code)
+{
+  const Meaning *meaning = NULL;
+  char number[N_DIGITS + 1] = "";
+
+  if (*code == '\0' || strchr (self->letters, *code) == NULL || !is_number (code + 1, FALSE))
+    return NULL;
+  memcpy (number, code + 1, N_DIGITS);
+  meaning = g_hash_table_lookup (self->codes, number);
+  if (meaning == NULL)
+    {
+      number[N_DIGITS - 1] = 'x';
+      meaning = g_hash_table_lookup (self->codes, number);
+    }
+  return meaning;
+}
+
 gboolean
 kiosk_iamsmart_profile_check_code (const KioskIamsmartProfile *self, const char *code,
                                    GError **error)
 {
   const Meaning *meaning = NULL;
-  char number[N_DIGITS + 1] = "";
 
   if (strcmp (code, self->success) == 0)
     return TRUE;
@@ -267,16 +316,17 @@ kiosk_iamsmart_profile_check_code (const KioskIamsmartProfile *self, const char 
                            "an answer whose code is no letter and five digits");
       return FALSE;
     }
-  memcpy (number, code + 1, N_DIGITS);
-  if (strchr (self->letters, *code) != NULL)
-    meaning = g_hash_table_lookup (self->codes, number);
-  if (meaning == NULL && strchr (self->letters, *code) != NULL)
-    {
-      number[N_DIGITS - 1] = 'x';
-      meaning = g_hash_table_lookup (self->codes, number);
-    }
+  meaning = meaning_of (self, code);
   g_set_error (error, KIOSK_IAMSMART_ERROR,
                meaning != NULL ? meaning->action : KIOSK_IAMSMART_ERROR_OPERATOR, "%s: %s", code,
                meaning != NULL ? meaning->says : "not in the table of codes");
   return FALSE;
+}
+
+const char *
+kiosk_iamsmart_profile_reason (const KioskIamsmartProfile *self, const char *code)
+{
+  const Meaning *meaning = meaning_of (self, code);
+
+  return meaning != NULL ? meaning->reason : NULL;
 }

@@ -98,6 +98,10 @@ void kiosk_iamsmart_profile_free (KioskIamsmartProfile *self);
 gboolean kiosk_iamsmart_profile_check_code (const KioskIamsmartProfile *self, const char *code,
                                             GError **error);
 
+/* (transfer none) (nullable): the word that the table gives a code of failure, such as "refused";
+ * NULL where it gives none. @code: from outside, any text. */
+const char *kiosk_iamsmart_profile_reason (const KioskIamsmartProfile *self, const char *code);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskIamsmartProfile, kiosk_iamsmart_profile_free)
 
 G_END_DECLS
