@@ -1,7 +1,7 @@
 /* The running gateway against its contract, both ways: no route, status or code that the contract
  * does not name, none in it that the gateway does not give. */
+#include "gateway-walk.h"
 #include "base/file.h"
-#include "gateway-contract.h"
 #include "programs/kiosk-gateway/routes.h"
 #include <string.h>
 
@@ -10,15 +10,8 @@ static const char txid_two[] = "1123456789abcdefghjkmnpqrs";
 
 #define DAY_MS (G_GINT64_CONSTANT (24) * 3600 * 1000)
 
-typedef struct
-{
-  Rig *rig;
-  Contract *contract;
-  RigPeer *kiosk, *other, *revoked, *lapsed, *old, *stranger, *department, *other_department;
-} Walk;
-
-static void
-check (Walk *walk, const char *id, RigReply *reply, guint status, const char *code)
+void
+walk_check (Walk *walk, const char *id, RigReply *reply, guint status, const char *code)
 {
   g_test_message ("%s: %u %s", id, reply->status, reply->code != NULL ? reply->code : "-");
   g_assert_cmpuint (reply->status, ==, status);
@@ -46,7 +39,8 @@ static Walk *
 walk_new (void)
 {
   Walk *walk = g_new0 (Walk, 1);
-  Rig *rig = walk->rig = rig_new ();
+  walk->stage = iam_stage_new (2, 1);
+  Rig *rig = walk->rig = walk->stage->rig;
   gint64 now_ms = kiosk_clock_wall_ms (rig->clock);
   g_autofree char *path
     = g_test_build_filename (G_TEST_DIST, "..", "..", "data", "gateway", "openapi.yaml", NULL);
@@ -77,7 +71,7 @@ walk_free (Walk *walk)
   for (gsize i = 0; i < G_N_ELEMENTS (peers); i++)
     rig_peer_free (peers[i]);
   contract_free (walk->contract);
-  rig_free (walk->rig);
+  iam_stage_free (walk->stage);
   g_free (walk);
 }
 
@@ -88,6 +82,7 @@ path_of (Walk *walk, const char *pattern)
   g_autoptr (GString) path = g_string_new (pattern);
   g_string_replace (path, "{kiosk}", walk->kiosk->id, 0);
   g_string_replace (path, "{txid}", txid_one, 0);
+  g_string_replace (path, "{session}", txid_one, 0);
   g_string_replace (path, "{name}", "trust", 0);
   g_string_replace (path, "{department}", "td", 0);
   return g_string_free (g_steal_pointer (&path), FALSE);
@@ -146,14 +141,15 @@ walk_peers (const ContractOperation *operation, gpointer data)
     { renewal ? NULL : walk->lapsed, 401, renewal ? "client-certificate" : "certificate-lapsed" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    check (walk, operation->id,
-           rig_request (walk->rig, cases[i].peer, operation->method, path, headers, body),
-           cases[i].status, cases[i].code);
+    walk_check (walk, operation->id,
+                rig_request (walk->rig, cases[i].peer, operation->method, path, headers, body),
+                cases[i].status, cases[i].code);
   if (!is_for (operation, "department") || !is_for (operation, "kiosk"))
-    check (walk, operation->id,
-           rig_request (walk->rig, is_for (operation, "kiosk") ? walk->department : walk->kiosk,
-                        operation->method, path, headers, body),
-           403, "role");
+    walk_check (walk, operation->id,
+                rig_request (walk->rig,
+                             is_for (operation, "kiosk") ? walk->department : walk->kiosk,
+                             operation->method, path, headers, body),
+                403, "role");
 }
 
 /* What every operation with a body does with a wrong one. */
@@ -172,12 +168,15 @@ walk_bodies (const ContractOperation *operation, gpointer data)
   const char *const good[] = { type, NULL };
   const char *const plain[] = { "Content-Type: text/plain", NULL };
   const char *const chunked[] = { type, "Transfer-Encoding: chunked", NULL };
-  check (walk, operation->id, rig_request (walk->rig, peer, operation->method, path, good, large),
-         413, "too-large");
-  check (walk, operation->id, rig_request (walk->rig, peer, operation->method, path, plain, small),
-         415, "media-type");
-  check (walk, operation->id,
-         rig_request (walk->rig, peer, operation->method, path, chunked, small), 411, "length");
+  walk_check (walk, operation->id,
+              rig_request (walk->rig, peer, operation->method, path, good, large), 413,
+              "too-large");
+  walk_check (walk, operation->id,
+              rig_request (walk->rig, peer, operation->method, path, plain, small), 415,
+              "media-type");
+  walk_check (walk, operation->id,
+              rig_request (walk->rig, peer, operation->method, path, chunked, small), 411,
+              "length");
 }
 
 static void
@@ -185,13 +184,13 @@ walk_enrolment (Walk *walk)
 {
   static const char *const malformed[] = { "", "[]", "{\"code\":1}", "{\"code\":\"A\"}", "{" };
   for (gsize i = 0; i < G_N_ELEMENTS (malformed); i++)
-    check (walk, "enrol", rig_post_json (walk->rig, NULL, "/v1/kiosks", malformed[i]), 400,
-           i == 3 ? "csr" : "malformed");
-  check (walk, "renew", rig_post_json (walk->rig, walk->kiosk, "/v1/kiosks/renew", "{"), 400,
-         "malformed");
-  check (walk, "renew",
-         rig_post_json (walk->rig, walk->kiosk, "/v1/kiosks/renew", "{\"csr\":\"none\"}"), 400,
-         "csr");
+    walk_check (walk, "enrol", rig_post_json (walk->rig, NULL, "/v1/kiosks", malformed[i]), 400,
+                i == 3 ? "csr" : "malformed");
+  walk_check (walk, "renew", rig_post_json (walk->rig, walk->kiosk, "/v1/kiosks/renew", "{"), 400,
+              "malformed");
+  walk_check (walk, "renew",
+              rig_post_json (walk->rig, walk->kiosk, "/v1/kiosks/renew", "{\"csr\":\"none\"}"), 400,
+              "csr");
   g_autoptr (GError) error = NULL;
   g_autoptr (EVP_PKEY) key = kiosk_pki_key_new (&error);
   g_autofree char *csr = kiosk_pki_csr_new (key, "x", &error);
@@ -199,21 +198,21 @@ walk_enrolment (Walk *walk)
   g_autoptr (GString) line = g_string_new (csr);
   g_string_replace (line, "\n", "\\n", 0);
   g_autofree char *renew = g_strdup_printf ("{\"csr\":\"%s\"}", line->str);
-  check (walk, "renew", rig_post_json (walk->rig, walk->kiosk, "/v1/kiosks/renew", renew), 201,
-         NULL);
-  check (walk, "renew", rig_post_json (walk->rig, walk->lapsed, "/v1/kiosks/renew", renew), 201,
-         NULL);
-  check (walk, "renew", rig_post_json (walk->rig, walk->revoked, "/v1/kiosks/renew", renew), 403,
-         "revoked");
+  walk_check (walk, "renew", rig_post_json (walk->rig, walk->kiosk, "/v1/kiosks/renew", renew), 201,
+              NULL);
+  walk_check (walk, "renew", rig_post_json (walk->rig, walk->lapsed, "/v1/kiosks/renew", renew),
+              201, NULL);
+  walk_check (walk, "renew", rig_post_json (walk->rig, walk->revoked, "/v1/kiosks/renew", renew),
+              403, "revoked");
   g_autofree char *code = rig_code (walk->rig);
   g_autofree char *enrol = g_strdup_printf ("{\"code\":\"%s\",\"csr\":\"%s\"}", code, line->str);
-  check (walk, "enrol", rig_post_json (walk->rig, NULL, "/v1/kiosks", enrol), 201, NULL);
+  walk_check (walk, "enrol", rig_post_json (walk->rig, NULL, "/v1/kiosks", enrol), 201, NULL);
   g_autofree char *wrong = g_strdup_printf ("{\"code\":\"0000-0000\",\"csr\":\"%s\"}", line->str);
   for (guint i = 0; i < 20; i++)
-    check (walk, "enrol", rig_post_json (walk->rig, NULL, "/v1/kiosks", wrong), 403,
-           "enrolment-code");
-  check (walk, "enrol", rig_post_json (walk->rig, NULL, "/v1/kiosks", wrong), 429,
-         "enrolment-limit");
+    walk_check (walk, "enrol", rig_post_json (walk->rig, NULL, "/v1/kiosks", wrong), 403,
+                "enrolment-code");
+  walk_check (walk, "enrol", rig_post_json (walk->rig, NULL, "/v1/kiosks", wrong), 429,
+              "enrolment-limit");
 }
 
 static void
@@ -230,25 +229,25 @@ walk_deliveries (Walk *walk)
   g_free (header->department);
   header->department = g_strdup ("nowhere");
   g_autoptr (GBytes) nowhere = rig_seal_at (rig, kiosk, header, junk);
-  check (walk, "deliver", rig_put (rig, kiosk, txid_one, sealed), 201, NULL);
-  check (walk, "deliver", rig_put (rig, kiosk, txid_one, sealed), 200, NULL);
-  check (walk, "deliver", rig_put (rig, kiosk, txid_one, other), 409, "digest-mismatch");
-  check (walk, "deliver", rig_put (rig, kiosk, txid_two, junk), 422, "seal");
-  check (walk, "deliver", rig_put (rig, kiosk, txid_two, sealed), 422, "seal");
-  check (walk, "deliver", rig_put (rig, kiosk, txid_two, foreign), 422, "seal");
-  check (walk, "deliver", rig_put (rig, kiosk, txid_two, nowhere), 422, "department");
-  check (walk, "deliver", rig_put (rig, kiosk, "short", sealed), 400, "malformed");
-  check (walk, "deliver", rig_put (rig, walk->revoked, txid_two, revoked), 403, "revoked");
+  walk_check (walk, "deliver", rig_put (rig, kiosk, txid_one, sealed), 201, NULL);
+  walk_check (walk, "deliver", rig_put (rig, kiosk, txid_one, sealed), 200, NULL);
+  walk_check (walk, "deliver", rig_put (rig, kiosk, txid_one, other), 409, "digest-mismatch");
+  walk_check (walk, "deliver", rig_put (rig, kiosk, txid_two, junk), 422, "seal");
+  walk_check (walk, "deliver", rig_put (rig, kiosk, txid_two, sealed), 422, "seal");
+  walk_check (walk, "deliver", rig_put (rig, kiosk, txid_two, foreign), 422, "seal");
+  walk_check (walk, "deliver", rig_put (rig, kiosk, txid_two, nowhere), 422, "department");
+  walk_check (walk, "deliver", rig_put (rig, kiosk, "short", sealed), 400, "malformed");
+  walk_check (walk, "deliver", rig_put (rig, walk->revoked, txid_two, revoked), 403, "revoked");
   g_autofree char *digest = rig_digest_header (sealed);
   g_autofree char *path = g_strdup_printf ("/v1/transactions/%s/%s", kiosk->id, txid_one);
   const char *const headers[] = { "Content-Type: " KIOSK_SEAL_MEDIA_TYPE, digest, NULL };
   const char *const none[] = { "Content-Type: " KIOSK_SEAL_MEDIA_TYPE, NULL };
-  check (walk, "deliver", rig_request (rig, walk->other, "PUT", path, headers, sealed), 403,
-         "wrong-kiosk");
-  check (walk, "deliver", rig_request (rig, kiosk, "PUT", path, headers, other), 400,
-         "content-digest");
-  check (walk, "deliver", rig_request (rig, kiosk, "PUT", path, none, sealed), 400,
-         "content-digest");
+  walk_check (walk, "deliver", rig_request (rig, walk->other, "PUT", path, headers, sealed), 403,
+              "wrong-kiosk");
+  walk_check (walk, "deliver", rig_request (rig, kiosk, "PUT", path, headers, other), 400,
+              "content-digest");
+  walk_check (walk, "deliver", rig_request (rig, kiosk, "PUT", path, none, sealed), 400,
+              "content-digest");
 }
 
 static void
@@ -257,14 +256,15 @@ walk_decisions (Walk *walk)
   Rig *rig = walk->rig;
   const RigPeer *td = walk->department;
   g_autoptr (GBytes) sealed = rig_seal (rig, walk->kiosk, txid_two, 1000);
-  check (walk, "deliver", rig_put (rig, walk->kiosk, txid_two, sealed), 201, NULL);
-  check (walk, "inbox",
-         rig_request (rig, td, "GET", "/v1/departments/td/inbox?after=1", NULL, NULL), 200, NULL);
-  check (walk, "inbox",
-         rig_request (rig, td, "GET", "/v1/departments/td/inbox?after=x", NULL, NULL), 400,
-         "query");
-  check (walk, "inbox", rig_request (rig, td, "GET", "/v1/departments/immd/inbox", NULL, NULL), 403,
-         "wrong-department");
+  walk_check (walk, "deliver", rig_put (rig, walk->kiosk, txid_two, sealed), 201, NULL);
+  walk_check (walk, "inbox",
+              rig_request (rig, td, "GET", "/v1/departments/td/inbox?after=1", NULL, NULL), 200,
+              NULL);
+  walk_check (walk, "inbox",
+              rig_request (rig, td, "GET", "/v1/departments/td/inbox?after=x", NULL, NULL), 400,
+              "query");
+  walk_check (walk, "inbox", rig_request (rig, td, "GET", "/v1/departments/immd/inbox", NULL, NULL),
+              403, "wrong-department");
   g_autoptr (GBytes) visit
     = rig_outcome (rig, td, walk->kiosk->id, txid_two, sealed, "visit", "original-documents");
   g_autoptr (GBytes) granted
@@ -278,22 +278,23 @@ walk_decisions (Walk *walk)
     = rig_outcome (rig, td, walk->kiosk->id, txid_two, granted, "granted", NULL);
   g_autoptr (GBytes) not_theirs
     = rig_outcome (rig, walk->other_department, walk->kiosk->id, txid_two, sealed, "granted", NULL);
-  check (walk, "decide", rig_post_outcome (rig, td, visit), 201, NULL);
-  check (walk, "decide", rig_post_outcome (rig, td, granted), 201, NULL);
-  check (walk, "decide", rig_post_outcome (rig, td, granted), 200, NULL);
-  check (walk, "decide", rig_post_outcome (rig, td, refused), 409, "outcome-conflict");
-  check (walk, "decide", rig_post_outcome (rig, td, about_other), 409, "digest-mismatch");
-  check (walk, "decide", rig_post_outcome (rig, td, maybe), 422, "outcome");
-  check (walk, "decide", rig_post_outcome (rig, td, not_theirs), 422, "outcome");
-  check (walk, "decide", rig_post_outcome (rig, td, nobody), 404, "unknown-transaction");
-  check (walk, "decide", rig_post_outcome (rig, walk->other_department, not_theirs), 403,
-         "wrong-department");
-  check (walk, "outcomes", rig_request (rig, walk->kiosk, "GET", "/v1/outcomes", NULL, NULL), 200,
-         NULL);
-  check (walk, "outcomes",
-         rig_request (rig, walk->kiosk, "GET", "/v1/outcomes?after=-1", NULL, NULL), 400, "query");
-  check (walk, "outcomes", rig_request (rig, walk->revoked, "GET", "/v1/outcomes", NULL, NULL), 403,
-         "revoked");
+  walk_check (walk, "decide", rig_post_outcome (rig, td, visit), 201, NULL);
+  walk_check (walk, "decide", rig_post_outcome (rig, td, granted), 201, NULL);
+  walk_check (walk, "decide", rig_post_outcome (rig, td, granted), 200, NULL);
+  walk_check (walk, "decide", rig_post_outcome (rig, td, refused), 409, "outcome-conflict");
+  walk_check (walk, "decide", rig_post_outcome (rig, td, about_other), 409, "digest-mismatch");
+  walk_check (walk, "decide", rig_post_outcome (rig, td, maybe), 422, "outcome");
+  walk_check (walk, "decide", rig_post_outcome (rig, td, not_theirs), 422, "outcome");
+  walk_check (walk, "decide", rig_post_outcome (rig, td, nobody), 404, "unknown-transaction");
+  walk_check (walk, "decide", rig_post_outcome (rig, walk->other_department, not_theirs), 403,
+              "wrong-department");
+  walk_check (walk, "outcomes", rig_request (rig, walk->kiosk, "GET", "/v1/outcomes", NULL, NULL),
+              200, NULL);
+  walk_check (walk, "outcomes",
+              rig_request (rig, walk->kiosk, "GET", "/v1/outcomes?after=-1", NULL, NULL), 400,
+              "query");
+  walk_check (walk, "outcomes", rig_request (rig, walk->revoked, "GET", "/v1/outcomes", NULL, NULL),
+              403, "revoked");
 }
 
 static void
@@ -303,25 +304,29 @@ walk_the_rest (Walk *walk)
   Rig *rig = walk->rig;
   const char *const have[] = { "If-None-Match: \"7\"", NULL };
   const char *const old[] = { "If-None-Match: \"6\"", NULL };
-  check (walk, "heartbeat", rig_post_json (rig, walk->kiosk, "/v1/heartbeat", beat), 200, NULL);
-  check (walk, "heartbeat", rig_post_json (rig, walk->kiosk, "/v1/heartbeat", "{}"), 400,
-         "malformed");
-  check (walk, "heartbeat", rig_post_json (rig, walk->revoked, "/v1/heartbeat", beat), 403,
-         "revoked");
-  check (walk, "bundle", rig_request (rig, walk->kiosk, "GET", "/v1/bundles/trust", old, NULL), 200,
-         NULL);
-  check (walk, "bundle", rig_request (rig, walk->kiosk, "GET", "/v1/bundles/trust", have, NULL),
-         304, NULL);
-  check (walk, "bundle", rig_request (rig, walk->department, "GET", "/v1/bundles/none", NULL, NULL),
-         404, "unknown-bundle");
-  check (walk, "bundle", rig_request (rig, walk->revoked, "GET", "/v1/bundles/trust", NULL, NULL),
-         403, "revoked");
+  walk_check (walk, "heartbeat", rig_post_json (rig, walk->kiosk, "/v1/heartbeat", beat), 200,
+              NULL);
+  walk_check (walk, "heartbeat", rig_post_json (rig, walk->kiosk, "/v1/heartbeat", "{}"), 400,
+              "malformed");
+  walk_check (walk, "heartbeat", rig_post_json (rig, walk->revoked, "/v1/heartbeat", beat), 403,
+              "revoked");
+  walk_check (walk, "bundle", rig_request (rig, walk->kiosk, "GET", "/v1/bundles/trust", old, NULL),
+              200, NULL);
+  walk_check (walk, "bundle",
+              rig_request (rig, walk->kiosk, "GET", "/v1/bundles/trust", have, NULL), 304, NULL);
+  walk_check (walk, "bundle",
+              rig_request (rig, walk->department, "GET", "/v1/bundles/none", NULL, NULL), 404,
+              "unknown-bundle");
+  walk_check (walk, "bundle",
+              rig_request (rig, walk->revoked, "GET", "/v1/bundles/trust", NULL, NULL), 403,
+              "revoked");
   g_autofree char *path = g_build_filename (rig->folder, "gateway/bundles/trust.p7", NULL);
   g_assert_true (g_file_set_contents (path, "not a bundle", -1, NULL));
-  check (walk, "bundle", rig_request (rig, walk->kiosk, "GET", "/v1/bundles/trust", NULL, NULL),
-         503, "bundle");
-  check (walk, "healthz", rig_request (rig, NULL, "GET", "/healthz", NULL, NULL), 200, NULL);
-  check (walk, "metrics", rig_request (rig, NULL, "GET", "/metrics", NULL, NULL), 200, NULL);
+  walk_check (walk, "bundle",
+              rig_request (rig, walk->kiosk, "GET", "/v1/bundles/trust", NULL, NULL), 503,
+              "bundle");
+  walk_check (walk, "healthz", rig_request (rig, NULL, "GET", "/healthz", NULL, NULL), 200, NULL);
+  walk_check (walk, "metrics", rig_request (rig, NULL, "GET", "/metrics", NULL, NULL), 200, NULL);
 }
 
 static void
@@ -333,6 +338,7 @@ test_walk (void)
   walk_deliveries (walk);
   walk_decisions (walk);
   walk_the_rest (walk);
+  walk_iam (walk);
   walk_enrolment (walk); /* last: it closes enrolment for a minute */
   contract_assert_complete (walk->contract);
   walk_free (walk);

@@ -8,7 +8,8 @@ kiosk_gateway_call_new (const KioskGatewayRoute *route, GObject *message)
   KioskGatewayCall *call = g_new0 (KioskGatewayCall, 1);
   call->route = route;
   call->count = KIOSK_GATEWAY_N_COUNTS;
-  call->message = g_object_ref (message);
+  call->execute = route->execute;
+  call->message = message != NULL ? g_object_ref (message) : NULL;
   return call;
 }
 
@@ -21,14 +22,17 @@ kiosk_gateway_call_free (KioskGatewayCall *call)
     g_free (call->captures[i]);
   g_free (call->content_digest);
   g_free (call->if_none_match);
+  g_clear_pointer (&call->query, g_hash_table_unref);
   g_clear_pointer (&call->body, g_bytes_unref);
   X509_free (call->peer_cert);
   g_free (call->peer_id);
   if (call->prepared != NULL)
     call->prepared_free (call->prepared);
+  if (call->next != NULL)
+    call->next_free (call->next);
   g_clear_pointer (&call->reply, g_bytes_unref);
   g_free (call->etag);
-  g_object_unref (call->message);
+  g_clear_object (&call->message);
   g_free (call);
 }
 

@@ -25,7 +25,8 @@ typedef struct
   KioskRandom *random;
   KioskGatewayAuthority *authority;
   KioskGatewayMetrics *metrics;
-  KioskGatewayStore *store; /* the writer's alone */
+  KioskGatewayStore *store;     /* the writer's alone */
+  struct _KioskGatewayIam *iam; /* NULL: no --iam */
   char *bundles_folder;
   char *epoch;                     /* of the store, for the other threads */
   guint8 salt[KIOSK_GATEWAY_SALT]; /* likewise: of enrolment codes */
@@ -66,7 +67,8 @@ struct _KioskGatewayCall
   char *captures[KIOSK_GATEWAY_CAPTURES]; /* in the order of the pattern's braces */
   char *content_digest;                   /* headers that mean something here; nullable */
   char *if_none_match;
-  guint64 after; /* ?after=N */
+  guint64 asked_after; /* ?after=N */
+  GHashTable *query;   /* of text; nullable */
   GBytes *body;
   X509 *peer_cert; /* nullable; as TLS showed it, unjudged */
   KioskGatewayPeer peer;
@@ -75,6 +77,14 @@ struct _KioskGatewayCall
   gpointer prepared; /* from prepare to execute */
   GDestroyNotify prepared_free;
 
+  gpointer next; /* from execute to after */
+  GDestroyNotify next_free;
+
+  /* Writer: the route's, until a call that goes a longer way sets another. */
+  gboolean (*execute) (KioskGatewayCall *call, KioskGatewayContext *context, GError **error);
+  /* Main thread: after the commit, in place of the answer; takes the call over. NULL: answered. */
+  void (*after) (KioskGatewayCall *call, KioskGatewayContext *context);
+
   KioskGatewayCount count; /* what to count once it is durable; KIOSK_GATEWAY_N_COUNTS: nothing */
   guint status;            /* 0 until answered */
   const char *reply_type;
@@ -82,9 +92,10 @@ struct _KioskGatewayCall
   char *etag;
   guint retry_after_s; /* 0: none */
 
-  GObject *message; /* the server's */
+  GObject *message; /* the server's; NULL for what the gateway asks of itself */
 };
 
+/* @message: nullable. */
 KioskGatewayCall *kiosk_gateway_call_new (const KioskGatewayRoute *route, GObject *message);
 void kiosk_gateway_call_free (KioskGatewayCall *call);
 

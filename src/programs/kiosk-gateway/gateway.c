@@ -1,5 +1,6 @@
 #include "programs/kiosk-gateway/gateway.h"
 #include "programs/kiosk-gateway/error.h"
+#include "programs/kiosk-gateway/iam.h"
 #include "programs/kiosk-gateway/pipeline.h"
 #include "programs/kiosk-gateway/server.h"
 #include <string.h>
@@ -18,7 +19,16 @@ static void
 done (KioskGatewayCall *call, gpointer data)
 {
   KioskGateway *self = data;
-  kiosk_gateway_server_answer (call, &self->context);
+  if (call->after != NULL)
+    {
+      void (*after) (KioskGatewayCall *, KioskGatewayContext *) = call->after;
+      call->after = NULL;
+      after (call, &self->context);
+    }
+  else if (call->message != NULL)
+    kiosk_gateway_server_answer (call, &self->context);
+  else
+    kiosk_gateway_call_free (call);
 }
 
 static gboolean
@@ -52,6 +62,13 @@ kiosk_gateway_new (const KioskGatewayConfig *config, KioskClock *clock, KioskRan
   self->server = kiosk_gateway_server_new (config, &self->context, self->pipeline, error);
   if (self->server == NULL)
     return NULL;
+  if (config->iam != NULL)
+    {
+      self->context.iam = kiosk_gateway_iam_new (config, &self->context, self->pipeline,
+                                                 kiosk_gateway_server_port (self->server), error);
+      if (self->context.iam == NULL)
+        return NULL;
+    }
   return g_steal_pointer (&self);
 }
 
@@ -60,10 +77,12 @@ kiosk_gateway_free (KioskGateway *self)
 {
   if (self == NULL)
     return;
+  kiosk_gateway_iam_stop (self->context.iam);
   /* The requests in hand hold their messages, and those their place in the server's count of
    * bytes: the pipeline ends while the server is still there. */
   kiosk_gateway_pipeline_free (self->pipeline);
   kiosk_gateway_server_free (self->server);
+  kiosk_gateway_iam_free (self->context.iam);
   kiosk_gateway_store_close (self->context.store);
   kiosk_gateway_authority_free (self->context.authority);
   kiosk_gateway_metrics_free (self->context.metrics);

@@ -14,6 +14,10 @@ typedef struct
   const char *pki_folder;
   const char *address; /* numeric, "127.0.0.1" */
   guint16 port;        /* 0: the system picks */
+  /* iAM Smart's core, "https://HOST:PORT"; NULL: none. pki_folder/iamsmart holds iam.ini, secret,
+   * kek.key, ca.pem, iamsmart.ini, iamsmart-codes.ini then. */
+  const char *iam;
+  const char *iam_public; /* where it calls us back; NULL: https://localhost:PORT */
 } KioskGatewayConfig;
 
 typedef struct _KioskGateway KioskGateway;

@@ -18,6 +18,8 @@ typedef struct
   char *address;
   int port;
   int valid_minutes;
+  char *iam;
+  char *iam_public;
   gboolean json;
   gboolean version;
   char **rest;
@@ -35,6 +37,10 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
     { "address", 0, 0, G_OPTION_ARG_STRING, &options->address,
       "Numeric address to listen on (127.0.0.1)", "ADDRESS" },
     { "port", 0, 0, G_OPTION_ARG_INT, &options->port, "0: the system picks one", "N" },
+    { "iam", 0, 0, G_OPTION_ARG_STRING, &options->iam,
+      "iAM Smart's core (none); PKI/iamsmart holds our side's keys", "https://HOST:PORT" },
+    { "iam-public", 0, 0, G_OPTION_ARG_STRING, &options->iam_public,
+      "Where it calls us back (https://localhost:PORT)", "https://HOST:PORT" },
     { "minutes", 0, 0, G_OPTION_ARG_INT, &options->valid_minutes,
       "code: how long it may be used (60)", "N" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "report: as JSON", NULL },
@@ -76,6 +82,8 @@ serve (const Options *options, KioskClock *clock, KioskRandom *random, GError **
     .pki_folder = options->pki,
     .address = options->address != NULL ? options->address : "127.0.0.1",
     .port = (guint16)options->port,
+    .iam = options->iam,
+    .iam_public = options->iam_public,
   };
   g_autoptr (KioskGateway) gateway = kiosk_gateway_new (&config, clock, random, error);
   if (gateway == NULL)
@@ -126,6 +134,8 @@ options_clear (Options *options)
   g_free (options->database);
   g_free (options->pki);
   g_free (options->address);
+  g_free (options->iam);
+  g_free (options->iam_public);
   g_strfreev (options->rest);
 }
 

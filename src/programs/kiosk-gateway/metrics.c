@@ -14,6 +14,14 @@ static const struct
   [KIOSK_GATEWAY_COUNT_STORE_FAILURES]
   = { "store_failures", "Groups or requests the store failed" },
   [KIOSK_GATEWAY_COUNT_AUDIT_SHRUNK] = { "audit_shrunk", "Heartbeats with a shorter audit log" },
+  [KIOSK_GATEWAY_COUNT_IAM_STARTED] = { "iam_started", "Sessions of iAM Smart that got a code" },
+  [KIOSK_GATEWAY_COUNT_IAM_DONE] = { "iam_done", "Sessions of iAM Smart with an answer" },
+  [KIOSK_GATEWAY_COUNT_IAM_FAILED] = { "iam_failed", "Sessions of iAM Smart with a reason" },
+  [KIOSK_GATEWAY_COUNT_IAM_DROPPED]
+  = { "iam_dropped", "Callbacks late, twice, or of no session here" },
+  [KIOSK_GATEWAY_COUNT_IAM_TURNS] = { "iam_turns", "Turns in the order of requests to iAM Smart" },
+  [KIOSK_GATEWAY_COUNT_IAM_WAITED_US] = { "iam_waited_us", "Microseconds waited for turns" },
+  [KIOSK_GATEWAY_COUNT_IAM_HELD_US] = { "iam_held_us", "Microseconds that turns were held" },
 };
 
 struct _KioskGatewayMetrics
@@ -45,8 +53,14 @@ kiosk_gateway_metrics_free (KioskGatewayMetrics *self)
 void
 kiosk_gateway_metrics_add (KioskGatewayMetrics *self, KioskGatewayCount count)
 {
+  kiosk_gateway_metrics_add_many (self, count, 1);
+}
+
+void
+kiosk_gateway_metrics_add_many (KioskGatewayMetrics *self, KioskGatewayCount count, guint64 more)
+{
   g_mutex_lock (&self->lock);
-  self->counts[count]++;
+  self->counts[count] += more;
   g_mutex_unlock (&self->lock);
 }
 

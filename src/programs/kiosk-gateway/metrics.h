@@ -15,6 +15,13 @@ typedef enum
   KIOSK_GATEWAY_COUNT_COMMITS,
   KIOSK_GATEWAY_COUNT_STORE_FAILURES,
   KIOSK_GATEWAY_COUNT_AUDIT_SHRUNK,
+  KIOSK_GATEWAY_COUNT_IAM_STARTED,
+  KIOSK_GATEWAY_COUNT_IAM_DONE,
+  KIOSK_GATEWAY_COUNT_IAM_FAILED,
+  KIOSK_GATEWAY_COUNT_IAM_DROPPED,
+  KIOSK_GATEWAY_COUNT_IAM_TURNS,
+  KIOSK_GATEWAY_COUNT_IAM_WAITED_US,
+  KIOSK_GATEWAY_COUNT_IAM_HELD_US,
   KIOSK_GATEWAY_N_COUNTS
 } KioskGatewayCount;
 
@@ -24,6 +31,8 @@ KioskGatewayMetrics *kiosk_gateway_metrics_new (void);
 void kiosk_gateway_metrics_free (KioskGatewayMetrics *self);
 
 void kiosk_gateway_metrics_add (KioskGatewayMetrics *self, KioskGatewayCount count);
+void
+kiosk_gateway_metrics_add_many (KioskGatewayMetrics *self, KioskGatewayCount count, guint64 more);
 /* @route: a literal: "PUT /v1/…", never what a caller sent. */
 void kiosk_gateway_metrics_request (KioskGatewayMetrics *self, const char *method,
                                     const char *route, guint status);

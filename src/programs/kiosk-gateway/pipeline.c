@@ -71,7 +71,7 @@ check (KioskGatewayPipeline *self, KioskGatewayCall *call)
   gboolean open = call->route->need == KIOSK_GATEWAY_NEED_NOTHING;
   gboolean good = (open || peer_admit (call, self->context))
                   && (call->route->prepare == NULL || call->route->prepare (call, self->context));
-  if (good && call->route->execute != NULL)
+  if (good && call->execute != NULL)
     g_async_queue_push (self->to_write, call);
   else
     finish (self, call);
@@ -94,6 +94,7 @@ store_failed (KioskGatewayPipeline *self, KioskGatewayCall *call)
 {
   kiosk_gateway_metrics_add (self->context->metrics, KIOSK_GATEWAY_COUNT_STORE_FAILURES);
   call->count = KIOSK_GATEWAY_N_COUNTS;
+  call->after = NULL;
   kiosk_gateway_call_problem_later (call, SOUP_STATUS_SERVICE_UNAVAILABLE, "storage",
                                     "Nothing was stored: send it again.", 5);
 }
@@ -102,6 +103,7 @@ static gboolean
 call_execute (KioskGatewayPipeline *self, KioskGatewayCall *call, GError **error)
 {
   KioskGatewayStore *store = self->context->store;
+  call->after = NULL;
   if (call->peer == KIOSK_GATEWAY_PEER_KIOSK || call->peer == KIOSK_GATEWAY_PEER_KIOSK_LAPSED)
     {
       gboolean active;
@@ -115,7 +117,7 @@ call_execute (KioskGatewayPipeline *self, KioskGatewayCall *call, GError **error
           return TRUE;
         }
     }
-  return call->route->execute (call, self->context, error);
+  return call->execute (call, self->context, error);
 }
 
 /* FALSE: the group as a whole cannot go on. */
@@ -319,4 +321,10 @@ void
 kiosk_gateway_pipeline_push (KioskGatewayPipeline *self, KioskGatewayCall *call)
 {
   g_async_queue_push (self->to_check, call);
+}
+
+void
+kiosk_gateway_pipeline_again (KioskGatewayPipeline *self, KioskGatewayCall *call)
+{
+  g_async_queue_push (self->to_write, call);
 }

@@ -21,6 +21,9 @@ kiosk_gateway_pipeline_new (KioskGatewayContext *context, KioskGatewayDone done,
 void kiosk_gateway_pipeline_free (KioskGatewayPipeline *self);
 /* @call: (transfer full). */
 void kiosk_gateway_pipeline_push (KioskGatewayPipeline *self, KioskGatewayCall *call);
+/* @call: (transfer full): one that was checked, or the gateway's own, to the writer (again). Any
+ * thread, until the pipeline is freed. */
+void kiosk_gateway_pipeline_again (KioskGatewayPipeline *self, KioskGatewayCall *call);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskGatewayPipeline, kiosk_gateway_pipeline_free)
 

@@ -29,10 +29,10 @@ gboolean
 kiosk_gateway_inbox_execute (KioskGatewayCall *call, KioskGatewayContext *context, GError **error)
 {
   g_autoptr (GPtrArray) rows = kiosk_gateway_store_inbox (
-    context->store, call->captures[0], call->after, ITEMS_A_PAGE, BYTES_A_PAGE, error);
+    context->store, call->captures[0], call->asked_after, ITEMS_A_PAGE, BYTES_A_PAGE, error);
   if (rows == NULL)
     return FALSE;
-  guint64 next = call->after;
+  guint64 next = call->asked_after;
   JsonArray *items = json_array_new ();
   for (guint i = 0; i < rows->len; i++)
     {

@@ -186,11 +186,11 @@ gboolean
 kiosk_gateway_outcomes_execute (KioskGatewayCall *call, KioskGatewayContext *context,
                                 GError **error)
 {
-  g_autoptr (GPtrArray) rows = kiosk_gateway_store_outcomes (context->store, call->peer_id,
-                                                             call->after, OUTCOMES_A_PAGE, error);
+  g_autoptr (GPtrArray) rows = kiosk_gateway_store_outcomes (
+    context->store, call->peer_id, call->asked_after, OUTCOMES_A_PAGE, error);
   if (rows == NULL)
     return FALSE;
-  guint64 next = call->after;
+  guint64 next = call->asked_after;
   JsonArray *outcomes = json_array_new ();
   for (guint i = 0; i < rows->len; i++)
     {

@@ -4,8 +4,9 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#define JSON_MAX    (64 * 1024)
-#define OUTCOME_MAX (64 * 1024)
+#define JSON_MAX     (64 * 1024)
+#define OUTCOME_MAX  (64 * 1024)
+#define CALLBACK_MAX (256 * 1024)
 
 static gboolean
 healthz_execute (KioskGatewayCall *call, KioskGatewayContext *context, GError **error)
@@ -47,6 +48,18 @@ const KioskGatewayRoute kiosk_gateway_routes[] = {
   { "POST", "/v1/departments/{department}/outcomes", KIOSK_GATEWAY_NEED_DEPARTMENT,
     KIOSK_GATEWAY_CMS, OUTCOME_MAX, TRUE, kiosk_gateway_decision_prepare,
     kiosk_gateway_decision_execute },
+  { "POST", "/v1/iam/sessions", KIOSK_GATEWAY_NEED_KIOSK, KIOSK_GATEWAY_JSON, JSON_MAX, TRUE,
+    kiosk_gateway_iam_begin_prepare, kiosk_gateway_iam_begin_execute },
+  { "GET", "/v1/iam/sessions/{session}", KIOSK_GATEWAY_NEED_KIOSK, NULL, 0, TRUE,
+    kiosk_gateway_iam_wait_prepare, kiosk_gateway_iam_wait_execute },
+  { "DELETE", "/v1/iam/sessions/{session}", KIOSK_GATEWAY_NEED_KIOSK, NULL, 0, TRUE,
+    kiosk_gateway_iam_leave_prepare, kiosk_gateway_iam_leave_execute },
+  { "GET", "/v1/iam/callback", KIOSK_GATEWAY_NEED_NOTHING, NULL, 0, TRUE,
+    kiosk_gateway_iam_redirect_prepare, kiosk_gateway_iam_redirect_execute },
+  { "POST", "/v1/iam/callback/profile", KIOSK_GATEWAY_NEED_NOTHING, KIOSK_GATEWAY_JSON,
+    CALLBACK_MAX, TRUE, kiosk_gateway_iam_profile_prepare, kiosk_gateway_iam_result_execute },
+  { "POST", "/v1/iam/callback/signing", KIOSK_GATEWAY_NEED_NOTHING, KIOSK_GATEWAY_JSON,
+    CALLBACK_MAX, TRUE, kiosk_gateway_iam_signing_prepare, kiosk_gateway_iam_result_execute },
   { "GET", "/healthz", KIOSK_GATEWAY_NEED_NOTHING, NULL, 0, FALSE, NULL, healthz_execute },
   { "GET", "/metrics", KIOSK_GATEWAY_NEED_NOTHING, NULL, 0, FALSE, metrics_prepare, NULL },
 };

@@ -50,4 +50,30 @@ kiosk_gateway_decision_prepare (KioskGatewayCall *call, const KioskGatewayContex
 gboolean kiosk_gateway_decision_execute (KioskGatewayCall *call, KioskGatewayContext *context,
                                          GError **error);
 
+/* iAM Smart: kiosks' sessions, and the core's callbacks. */
+/* FALSE: answered: this gateway does not speak to it. */
+gboolean kiosk_gateway_iam_is_on (KioskGatewayCall *call, const KioskGatewayContext *context);
+gboolean
+kiosk_gateway_iam_begin_prepare (KioskGatewayCall *call, const KioskGatewayContext *context);
+gboolean kiosk_gateway_iam_begin_execute (KioskGatewayCall *call, KioskGatewayContext *context,
+                                          GError **error);
+gboolean
+kiosk_gateway_iam_wait_prepare (KioskGatewayCall *call, const KioskGatewayContext *context);
+gboolean kiosk_gateway_iam_wait_execute (KioskGatewayCall *call, KioskGatewayContext *context,
+                                         GError **error);
+gboolean
+kiosk_gateway_iam_leave_prepare (KioskGatewayCall *call, const KioskGatewayContext *context);
+gboolean kiosk_gateway_iam_leave_execute (KioskGatewayCall *call, KioskGatewayContext *context,
+                                          GError **error);
+gboolean
+kiosk_gateway_iam_redirect_prepare (KioskGatewayCall *call, const KioskGatewayContext *context);
+gboolean kiosk_gateway_iam_redirect_execute (KioskGatewayCall *call, KioskGatewayContext *context,
+                                             GError **error);
+gboolean
+kiosk_gateway_iam_profile_prepare (KioskGatewayCall *call, const KioskGatewayContext *context);
+gboolean
+kiosk_gateway_iam_signing_prepare (KioskGatewayCall *call, const KioskGatewayContext *context);
+gboolean kiosk_gateway_iam_result_execute (KioskGatewayCall *call, KioskGatewayContext *context,
+                                           GError **error);
+
 G_END_DECLS

@@ -31,6 +31,17 @@ static const char *const steps[] = {
   "CREATE TABLE counters (name TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;"
   "INSERT INTO counters SELECT 'transactions', coalesce(max(seq), 0) FROM transactions;"
   "INSERT INTO counters SELECT 'outcomes', coalesce(max(seq), 0) FROM outcomes;",
+  /* 3: sessions of iAM Smart, and the order of our requests to it */
+  "CREATE TABLE iam_sessions (id TEXT PRIMARY KEY, kiosk TEXT NOT NULL REFERENCES kiosks,"
+  "  sign INTEGER NOT NULL, stage INTEGER NOT NULL, version INTEGER NOT NULL, reason TEXT,"
+  "  state_hash BLOB NOT NULL UNIQUE, business_hash BLOB NOT NULL UNIQUE,"
+  "  expires_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,"
+  "  certificate BLOB NOT NULL, held TEXT NOT NULL, sealed BLOB) WITHOUT ROWID;"
+  "CREATE INDEX iam_sessions_due ON iam_sessions (due_ms);"
+  "CREATE INDEX iam_sessions_kiosk ON iam_sessions (kiosk, stage, seen_ms);"
+  "CREATE TABLE iam_wire (id INTEGER NOT NULL PRIMARY KEY, last_ms INTEGER NOT NULL,"
+  "  serial INTEGER NOT NULL, content_key TEXT);"
+  "INSERT INTO iam_wire (id, last_ms, serial) VALUES (1, 0, 0);",
 };
 
 #define VERSION ((gint64)G_N_ELEMENTS (steps))

@@ -224,7 +224,8 @@ handle (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTab
   KioskGatewayCall *call = kiosk_gateway_call_new (intake->route, G_OBJECT (message));
   for (guint i = 0; i < KIOSK_GATEWAY_CAPTURES; i++)
     call->captures[i] = g_strdup (intake->captures[i]);
-  call->after = after;
+  call->asked_after = after;
+  call->query = query != NULL ? g_hash_table_ref (query) : NULL;
   call->content_digest = g_strdup (soup_message_headers_get_one (headers, "Content-Digest"));
   call->if_none_match = g_strdup (soup_message_headers_get_one (headers, "If-None-Match"));
   call->body = soup_message_body_flatten (body);

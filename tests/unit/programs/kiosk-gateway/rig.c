@@ -84,8 +84,14 @@ void
 rig_start (Rig *self)
 {
   g_autofree char *pki = g_build_filename (self->folder, "gateway", NULL);
-  const char *const argv[]
-    = { g_getenv ("KIOSK_GATEWAY"), "--database", self->database, "--pki", pki, NULL };
+  const char *const argv[] = { g_getenv ("KIOSK_GATEWAY"),
+                               "--database",
+                               self->database,
+                               "--pki",
+                               pki,
+                               self->iam != NULL ? "--iam" : NULL,
+                               self->iam,
+                               NULL };
   g_autoptr (GError) error = NULL;
   const char *name = self->twin_of != NULL ? "kiosk-gateway-twin" : "kiosk-gateway";
   self->gateway = stage_process_start (name, argv, NULL, self->folder, &error);
@@ -237,6 +243,7 @@ rig_free (Rig *self)
   kiosk_random_unref (self->random);
   g_free (self->folder);
   g_free (self->database);
+  g_free (self->iam);
   g_free (self);
 }
 

@@ -21,6 +21,7 @@ struct _Rig
   KioskClock *clock;
   KioskRandom *random;
   StageProcess *gateway; /* NULL while stopped */
+  char *iam; /* where the gateway finds iAM Smart's core from its next start on; NULL: none */
   guint port;
   gint files;   /* atomic: names of temporary files */
   Rig *twin_of; /* whose folder, keys and database these are; else NULL */

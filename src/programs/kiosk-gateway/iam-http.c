@@ -1,0 +1,208 @@
+#include "programs/kiosk-gateway/iam-http.h"
+#include "base/secret.h"
+#include <libsoup/soup.h>
+#include <string.h>
+
+#define CHUNK (16 * 1024)
+
+struct _KioskGatewayIamHttp
+{
+  char *base;
+  GMainContext *context; /* run only while a request is under way */
+  SoupSession *session;
+  GCancellable *cancellable;
+};
+
+/* One request's: cut by the gateway's end or by its own deadline. */
+typedef struct
+{
+  GCancellable *cancellable;
+  gulong follows;
+  GCancellable *leader;
+  GSource *deadline;
+} Bound;
+
+void
+kiosk_gateway_iam_reply_free (KioskGatewayIamReply *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->location);
+  g_clear_pointer (&self->body, kiosk_wipe_bytes);
+  g_free (self);
+}
+
+KioskGatewayIamHttp *
+kiosk_gateway_iam_http_new (const char *base, GTlsDatabase *authorities, GCancellable *cancellable)
+{
+  KioskGatewayIamHttp *self = g_new0 (KioskGatewayIamHttp, 1);
+  self->base = g_strdup (base);
+  self->cancellable = g_object_ref (cancellable);
+  self->context = g_main_context_new ();
+  g_main_context_push_thread_default (self->context);
+  /* No cookies, cache or proxy: the core is the one address that was configured. */
+  self->session = soup_session_new_with_options (
+    "tls-database", authorities, "timeout", KIOSK_GATEWAY_IAM_PATIENCE_MS / 1000, "idle-timeout",
+    30, "max-conns-per-host", 1, "user-agent", "kiosk-gateway", NULL);
+  g_object_set (self->session, "proxy-resolver", NULL, NULL);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  g_main_context_pop_thread_default (self->context);
+  return self;
+}
+
+void
+kiosk_gateway_iam_http_free (KioskGatewayIamHttp *self)
+{
+  if (self == NULL)
+    return;
+  g_main_context_push_thread_default (self->context);
+  soup_session_abort (self->session);
+  g_object_unref (self->session);
+  while (g_main_context_iteration (self->context, FALSE))
+    continue;
+  g_main_context_pop_thread_default (self->context);
+  g_main_context_unref (self->context);
+  g_object_unref (self->cancellable);
+  g_free (self->base);
+  g_free (self);
+}
+
+static void
+follow (GCancellable *leader, gpointer own)
+{
+  g_cancellable_cancel (own);
+}
+
+static gboolean
+took_too_long (gpointer own)
+{
+  g_cancellable_cancel (own);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+bound_begin (KioskGatewayIamHttp *self, Bound *bound)
+{
+  bound->cancellable = g_cancellable_new ();
+  bound->leader = self->cancellable;
+  bound->follows
+    = g_cancellable_connect (self->cancellable, G_CALLBACK (follow), bound->cancellable, NULL);
+  bound->deadline = g_timeout_source_new (KIOSK_GATEWAY_IAM_PATIENCE_MS);
+  g_source_set_callback (bound->deadline, took_too_long, bound->cancellable, NULL);
+  g_source_attach (bound->deadline, self->context);
+}
+
+static void
+bound_end (Bound *bound)
+{
+  g_source_destroy (bound->deadline);
+  g_source_unref (bound->deadline);
+  g_cancellable_disconnect (bound->leader, bound->follows);
+  g_object_unref (bound->cancellable);
+}
+
+/* GnuTLS would also speak 1.2; nothing is sent to a core that does not speak 1.3. */
+static void
+watch_handshake (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, gpointer bound)
+{
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && G_IS_TLS_CONNECTION (stream)
+      && g_tls_connection_get_protocol_version (G_TLS_CONNECTION (stream))
+           != G_TLS_PROTOCOL_VERSION_TLS_1_3)
+    g_cancellable_cancel (bound);
+}
+
+static SoupMessage *
+message_new (KioskGatewayIamHttp *self, const char *method, const char *path,
+             const KioskGatewayIamHeader *headers, gsize n_headers, const char *body)
+{
+  g_autofree char *uri = g_strconcat (self->base, path, NULL);
+  SoupMessage *message = soup_message_new (method, uri);
+  g_assert (message != NULL); /* the base was checked, paths and queries are our own */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  for (gsize i = 0; i < n_headers; i++)
+    soup_message_headers_replace (soup_message_get_request_headers (message), headers[i].name,
+                                  headers[i].value);
+  if (body != NULL)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+      soup_message_set_request_body_from_bytes (message, "application/json", bytes);
+    }
+  return message;
+}
+
+static void
+answered (GObject *source, GAsyncResult *result, gpointer ret_result)
+{
+  *(GAsyncResult **)ret_result = g_object_ref (result);
+}
+
+static void
+wait_for (KioskGatewayIamHttp *self, GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (self->context, TRUE);
+}
+
+/* The asynchronous calls throughout, so that the deadline cuts a body that trickles, too. */
+static GBytes *
+body_read (KioskGatewayIamHttp *self, GInputStream *stream, gsize maximum, Bound *bound,
+           GError **error)
+{
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  for (;;)
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT, bound->cancellable,
+                                       answered, &result);
+      wait_for (self, &result);
+      g_autoptr (GBytes) chunk = g_input_stream_read_bytes_finish (stream, result, error);
+      if (chunk == NULL)
+        return NULL;
+      if (g_bytes_get_size (chunk) == 0)
+        return g_byte_array_free_to_bytes (g_steal_pointer (&body));
+      if (body->len + g_bytes_get_size (chunk) > maximum)
+        {
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                               "an answer larger than it may be");
+          return NULL;
+        }
+      g_byte_array_append (body, g_bytes_get_data (chunk, NULL), (guint)g_bytes_get_size (chunk));
+    }
+}
+
+static KioskGatewayIamReply *
+message_send (KioskGatewayIamHttp *self, SoupMessage *message, gsize maximum, Bound *bound,
+              GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, bound->cancellable, answered,
+                           &result);
+  wait_for (self, &result);
+  g_autoptr (GInputStream) stream = soup_session_send_finish (self->session, result, error);
+  GBytes *body = stream != NULL ? body_read (self, stream, maximum, bound, error) : NULL;
+  if (body == NULL)
+    return NULL;
+  KioskGatewayIamReply *reply = g_new0 (KioskGatewayIamReply, 1);
+  reply->status = soup_message_get_status (message);
+  reply->location = g_strdup (
+    soup_message_headers_get_one (soup_message_get_response_headers (message), "Location"));
+  reply->body = body;
+  return reply;
+}
+
+KioskGatewayIamReply *
+kiosk_gateway_iam_http_send (KioskGatewayIamHttp *self, const char *method, const char *path,
+                             const KioskGatewayIamHeader *headers, gsize n_headers,
+                             const char *body, gsize maximum, GError **error)
+{
+  Bound bound = { 0 };
+  g_autoptr (SoupMessage) message = message_new (self, method, path, headers, n_headers, body);
+  g_main_context_push_thread_default (self->context);
+  bound_begin (self, &bound);
+  g_signal_connect (message, "network-event", G_CALLBACK (watch_handshake), bound.cancellable);
+  KioskGatewayIamReply *reply = message_send (self, message, maximum, &bound, error);
+  g_signal_handlers_disconnect_by_func (message, watch_handshake, bound.cancellable);
+  bound_end (&bound);
+  g_main_context_pop_thread_default (self->context);
+  return reply;
+}
