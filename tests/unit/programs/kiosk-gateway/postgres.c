@@ -12,6 +12,7 @@ struct _Postgres
 {
   char *folder;   /* of the sockets and of data/ */
   char *programs; /* initdb and postgres */
+  gboolean durable;
   StageProcess *server;
   guint databases;
 };
@@ -74,10 +75,11 @@ argv_add (GPtrArray *argv, const char *const *words)
 }
 
 Postgres *
-postgres_new (void)
+postgres_new (gboolean durable)
 {
   g_autoptr (GError) error = NULL;
   Postgres *self = g_new0 (Postgres, 1);
+  self->durable = durable;
   self->programs = programs_find ();
   g_assert_nonnull (self->programs);
   self->folder = g_dir_make_tmp ("postgres-XXXXXX", &error);
@@ -99,7 +101,9 @@ postgres_start (Postgres *self)
 {
   g_autoptr (GError) error = NULL;
   const char *const words[]
-    = { "-k", self->folder, "-h", "", "-F", "-c", "log_line_prefix=", NULL };
+    = { "-k", self->folder,       "-h", "",
+        "-c", "log_line_prefix=", "-c", self->durable ? "fsync=on" : "fsync=off",
+        NULL };
   g_autoptr (GPtrArray) argv = argv_new (self, "postgres");
   argv_add (argv, words);
   g_autofree char *log = g_build_filename (self->folder, "postgres.log", NULL);

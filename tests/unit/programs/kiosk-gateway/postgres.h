@@ -1,5 +1,5 @@
-/* A real PostgreSQL server of a test's own: in a temporary folder, on a UNIX socket, without fsync,
- * as nobody when the test is root. */
+/* A real PostgreSQL server of a test's own: in a temporary folder, on a UNIX socket, as nobody when
+ * the test is root. */
 #pragma once
 
 #include <glib.h>
@@ -10,7 +10,8 @@ typedef struct _Postgres Postgres;
 
 /* Whether the server's programs are installed. */
 gboolean postgres_is_installed (void);
-Postgres *postgres_new (void);
+/* @durable: with fsync, which only measuring needs. */
+Postgres *postgres_new (gboolean durable);
 void postgres_free (Postgres *self);
 /* (transfer full): the --database of a new, empty one. */
 char *postgres_database_new (Postgres *self);

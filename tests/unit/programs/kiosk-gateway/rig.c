@@ -16,6 +16,12 @@ rig_is_on_postgresql (void)
   return g_strcmp0 (g_getenv ("RIG_DATABASE"), "postgresql") == 0;
 }
 
+void
+rig_server_end (void)
+{
+  g_clear_pointer (&server, postgres_free);
+}
+
 int
 rig_test_run (void)
 {
@@ -25,7 +31,7 @@ rig_test_run (void)
       return 0;
     }
   int status = g_test_run ();
-  g_clear_pointer (&server, postgres_free);
+  rig_server_end ();
   return status;
 }
 
@@ -33,7 +39,7 @@ Postgres *
 rig_server (void)
 {
   if (server == NULL)
-    server = postgres_new ();
+    server = postgres_new (g_getenv ("RIG_DURABLE") != NULL);
   return server;
 }
 

@@ -1,5 +1,6 @@
 /* A real gateway in a folder of its own, with keys made on the spot, asked by curl. Its database is
- * a file there or, with RIG_DATABASE=postgresql, a new one on a server of this program's own. */
+ * a file there or, with RIG_DATABASE=postgresql, a new one on a server of this program's own,
+ * which flushes its disk only with RIG_DURABLE. */
 #pragma once
 
 #include "base/clock.h"
@@ -29,6 +30,7 @@ struct _Rig
 
 /* g_test_run(), and the end of the server. Where that is not installed everything is skipped. */
 int rig_test_run (void);
+void rig_server_end (void);
 gboolean rig_is_on_postgresql (void);
 Postgres *rig_server (void);
 /* (transfer full): what sqlite3 or psql answers, columns by '|', a row a line. */

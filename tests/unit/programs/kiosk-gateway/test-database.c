@@ -396,7 +396,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   if (postgres_is_installed ())
-    server = postgres_new ();
+    server = postgres_new (FALSE);
   add ("values-come-back-as-they-went", test_values);
   add ("a-taken-key-is-told-and-undone", test_taken);
   add ("what-was-rolled-back-is-not-there", test_rolled_back);
