@@ -5,7 +5,9 @@
 #include <string.h>
 
 #define WRITERS_LOCK "1263026516" /* "KGAT": pg_advisory_xact_lock */
-#define ANSWER_MS    40000        /* longer than the server's own statement_timeout */
+#define ANSWER_MS    40000        /* until the server's own statement_timeout is known */
+
+#define SCRIPT_MS (60 * 60 * 1000)
 
 #define OID_BOOL  16
 #define OID_BYTEA 17
@@ -14,13 +16,15 @@
 #define OID_INT4  23
 #define OID_TEXT  25
 
+#define UNLESS_SET(setting, value)                                                                 \
+  "SELECT set_config ('" setting "', '" value "', false) WHERE current_setting ('" setting         \
+  "') IN ('0', 'off');"
+
 /* What the server does for us when we, or the line, are gone: a gateway that hangs inside a
  * transaction holds every other one up, so its session is ended. Commits wait for the disk. */
-static const char session[] = "SET statement_timeout = '30s'; SET lock_timeout = '5s';"
-                              "SET idle_in_transaction_session_timeout = '10s';"
-                              "SET default_transaction_isolation = 'read committed';"
-                              "SELECT set_config ('synchronous_commit', 'on', false)"
-                              " WHERE current_setting ('synchronous_commit') = 'off'";
+static const char session[] = UNLESS_SET ("statement_timeout", "30s")
+  UNLESS_SET ("lock_timeout", "5s") UNLESS_SET ("idle_in_transaction_session_timeout", "10s")
+    UNLESS_SET ("synchronous_commit", "on") "SET default_transaction_isolation = 'read committed'";
 
 void
 kiosk_gateway_pg_parameters (const char *target, const char *ret_keys[KIOSK_GATEWAY_PG_PARAMETERS],
@@ -114,9 +118,9 @@ kiosk_gateway_pg_silence (PGconn *connection)
 
 /* FALSE: the server did not answer in time. A server that hangs must not hang us for good. */
 static gboolean
-answer_wait (PGconn *connection)
+answer_wait (PGconn *connection, gint64 patience_ms)
 {
-  gint64 end_us = g_get_monotonic_time () + ANSWER_MS * G_GINT64_CONSTANT (1000);
+  gint64 end_us = g_get_monotonic_time () + patience_ms * 1000;
   while (PQisBusy (connection))
     {
       gint64 left_ms = (end_us - g_get_monotonic_time ()) / 1000;
@@ -143,15 +147,14 @@ answer_take (KioskGatewayDatabase *self, int sent, const char *what, GError **er
   PGresult *kept = NULL;
   while (sent == 1)
     {
-      if (!answer_wait (self->connection))
+      if (!answer_wait (self->connection, self->answer_ms))
         {
           PQclear (kept);
           PQfinish (self->connection);
           self->connection = NULL;
           g_clear_pointer (&self->statements, g_hash_table_unref);
           g_set_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_GONE,
-                       "%s: %s: no answer in %d s; is the server well?", self->name, what,
-                       ANSWER_MS / 1000);
+                       "%s: %s: no answer; is the server well?", self->name, what);
           return NULL;
         }
       PGresult *result = PQgetResult (self->connection);
@@ -197,13 +200,38 @@ session_open (KioskGatewayDatabase *self, GError **error)
   g_free (self->name);
   self->name
     = g_strdup_printf ("postgresql://%s/%s", PQhost (self->connection), PQdb (self->connection));
-  return execute (self, session, error)
-         && (!self->reader || execute (self, "SET default_transaction_read_only = on", error));
+  gint64 timeout_ms;
+  self->answer_ms = ANSWER_MS;
+  if (!execute (self, session, error)
+      || !kiosk_gateway_database_number (self, &timeout_ms, error,
+                                         "SELECT setting::bigint FROM pg_catalog.pg_settings"
+                                         " WHERE name = 'statement_timeout'",
+                                         ""))
+    return FALSE;
+  /* A third more than the server needs to give up by itself. */
+  self->answer_ms = timeout_ms * 4 / 3;
+  return !self->reader || execute (self, "SET default_transaction_read_only = on", error);
+}
+
+gboolean
+kiosk_gateway_pg_target_check (const char *target, GError **error)
+{
+  char *complaint = NULL; /* it repeats what it could not read, which may be a password */
+  PQconninfoOption *options = PQconninfoParse (target, &complaint);
+  PQfreemem (complaint);
+  if (options == NULL)
+    g_set_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_OPTION,
+                 "--database: libpq cannot read it; give it as postgresql://HOST/DATABASE or"
+                 " postgresql:host=HOST dbname=DATABASE");
+  PQconninfoFree (options);
+  return options != NULL;
 }
 
 static gboolean
 connect_server (KioskGatewayDatabase *self, GError **error)
 {
+  if (!kiosk_gateway_pg_target_check (self->target, error))
+    return FALSE;
   const char *keys[KIOSK_GATEWAY_PG_PARAMETERS];
   const char *values[KIOSK_GATEWAY_PG_PARAMETERS];
   kiosk_gateway_pg_parameters (self->target, keys, values);
@@ -288,10 +316,16 @@ script (KioskGatewayDatabase *self, const char *sql, GError **error)
     { "BLOB", "BYTEA" },
     { "WITHOUT ROWID", "" },
   };
-  g_autoptr (GString) text = g_string_new (sql);
+  /* An index over millions of rows takes its time. */
+  g_autoptr (GString) text = g_string_new ("SET LOCAL statement_timeout = 0;");
+  g_string_append (text, sql);
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     g_string_replace (text, words[i][0], words[i][1], 0);
-  return execute (self, text->str, error);
+  gint64 answer_ms = self->answer_ms;
+  self->answer_ms = SCRIPT_MS;
+  gboolean good = execute (self, text->str, error);
+  self->answer_ms = answer_ms;
+  return good;
 }
 
 /* ? and ?N outside quotes become $1, $2 …; (transfer full). */

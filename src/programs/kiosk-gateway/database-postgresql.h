@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 #define KIOSK_GATEWAY_PG_PARAMETERS 12
 
+/* Whether libpq can read what --database said. */
+gboolean kiosk_gateway_pg_target_check (const char *target, GError **error);
 /* Fills in what PQconnectdbParams() and PQconnectStartParams() take with expand_dbname. */
 void
 kiosk_gateway_pg_parameters (const char *target, const char *ret_keys[KIOSK_GATEWAY_PG_PARAMETERS],

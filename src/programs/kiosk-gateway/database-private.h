@@ -57,6 +57,7 @@ struct _KioskGatewayDatabase
   gboolean reader;
   gpointer connection;    /* the driver's; NULL: not connected */
   GHashTable *statements; /* SQL literal → the driver's own */
+  gint64 answer_ms;       /* PostgreSQL: how long to wait for one */
   GPtrArray *notices;     /* SQLite: to be told at the commit */
   GArray *marks;          /* of guint: how many notices there were at each */
   gint64 changed;

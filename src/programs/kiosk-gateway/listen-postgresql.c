@@ -228,6 +228,8 @@ KioskGatewayListener *
 kiosk_gateway_listen_postgresql (const char *target, const char *channel, KioskGatewayHeard heard,
                                  gpointer data, GError **error)
 {
+  if (!kiosk_gateway_pg_target_check (target, error))
+    return NULL;
   PgListener *self = g_new0 (PgListener, 1);
   self->base.free = pg_listener_free;
   self->uses = 1;

@@ -3,6 +3,7 @@
 #include "process.h"
 #include "programs/kiosk-gateway/schema.h"
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 
 static Postgres *server; /* of all tests; NULL when it is not installed */
@@ -333,6 +334,53 @@ test_one_writer (Fixture *f, gconstpointer data)
   g_assert_cmpint (last, ==, 300);
 }
 
+/* Whoever hangs with the lock in hand keeps others waiting, not for ever. */
+static void
+test_hanging (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *slow_uri
+    = g_strconcat (f->uri, " options='-c idle_in_transaction_session_timeout=300ms'", NULL);
+  g_autofree char *hasty_uri = g_strconcat (f->uri, " options='-c lock_timeout=50ms'", NULL);
+  g_autoptr (KioskGatewayDatabase) slow = kiosk_gateway_database_open (slow_uri, &error);
+  g_autoptr (KioskGatewayDatabase) hasty = kiosk_gateway_database_open (hasty_uri, &error);
+  g_assert_no_error (error);
+  apply (f, KIOSK_GATEWAY_SCHEMA_NEW);
+  g_assert_true (kiosk_gateway_database_begin (slow, &error));
+  g_assert_true (kiosk_add (slow, "half", &error));
+  g_assert_false (kiosk_gateway_database_begin (hasty, &error));
+  g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_RETRY);
+  g_clear_error (&error);
+  begin (f); /* waits its turn */
+  assert_kiosks (f->db, 0);
+  commit (f);
+  g_assert_false (kiosk_gateway_database_commit (slow, &error));
+  g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_GONE);
+  g_clear_error (&error);
+  g_assert_true (kiosk_gateway_database_begin (hasty, &error));
+  kiosk_gateway_database_rollback (hasty);
+}
+
+static void
+test_frozen (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = g_strconcat (f->uri, " options='-c statement_timeout=1s'", NULL);
+  g_autoptr (KioskGatewayDatabase) db = kiosk_gateway_database_open (uri, &error);
+  g_assert_no_error (error);
+  gint64 pid, n;
+  kiosk_gateway_database_number (db, &pid, &error, "SELECT pg_backend_pid()", "");
+  g_assert_no_error (error);
+  g_assert_cmpint (kill ((pid_t)pid, SIGSTOP), ==, 0);
+  g_assert_false (kiosk_gateway_database_number (db, &n, &error, "SELECT 1", ""));
+  g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_GONE);
+  g_clear_error (&error);
+  kiosk_gateway_database_rollback (db);
+  g_assert_true (kiosk_gateway_database_reopen (db, &error));
+  g_assert_true (kiosk_gateway_database_number (db, &n, &error, "SELECT 1", ""));
+  g_assert_cmpint (kill ((pid_t)pid, SIGCONT), ==, 0);
+}
+
 static void
 test_heard_again (Fixture *f, gconstpointer data)
 {
@@ -356,12 +404,20 @@ test_heard_again (Fixture *f, gconstpointer data)
 static void
 test_uri (void)
 {
-  static const char *const bad[] = { "", "sqlite:", "mysql:x", "/a/path", NULL };
+  static const char *const bad[] = { "",
+                                     "sqlite:",
+                                     "mysql:x",
+                                     "/a/path",
+                                     "postgresql:",
+                                     "postgresql://u:secret%zz@h/d",
+                                     "postgresql:secret",
+                                     NULL };
   for (guint i = 0; bad[i] != NULL; i++)
     {
       g_autoptr (GError) error = NULL;
       g_assert_null (kiosk_gateway_database_open (bad[i], &error));
       g_assert_error (error, KIOSK_GATEWAY_DATABASE_ERROR, KIOSK_GATEWAY_DATABASE_ERROR_OPTION);
+      g_assert_null (strstr (error->message, "secret"));
     }
 }
 
@@ -405,6 +461,8 @@ main (int argc, char **argv)
   add ("another-program's-is-left-alone", test_not_ours);
   add_on_server ("writers-take-turns", test_one_writer);
   add_on_server ("a-lost-line-is-gone-until-it-is-back", test_gone);
+  add_on_server ("who-hangs-is-not-waited-for", test_hanging);
+  add_on_server ("a-frozen-server-is-gone", test_frozen);
   add_on_server ("others-in-the-way-is-told", test_retry);
   add_on_server ("a-listener-comes-back-by-itself", test_heard_again);
   g_test_add_func ("/database/uri/says-what-it-takes", test_uri);
