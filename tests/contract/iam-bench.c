@@ -550,3 +550,26 @@ iam_bench_login (IamBench *self, const char *name)
   json_object_set_string_member (request, "grantType", "authorization_code");
   return iam_bench_call (self, KIOSK_IAMSMART_GET_TOKEN, request);
 }
+
+JsonObject *
+iam_bench_account_request (IamBench *self, JsonObject *token)
+{
+  JsonObject *request = iam_bench_request (self);
+
+  json_object_set_string_member (request, "accessToken",
+                                 json_object_get_string_member (token, "accessToken"));
+  json_object_set_string_member (request, "openID",
+                                 json_object_get_string_member (token, "openID"));
+  return request;
+}
+
+char *
+iam_bench_shell (const char *script, const char *first, const char *second)
+{
+  const char *const argv[] = { "sh", "-euc", script, first, second, NULL };
+  g_autoptr (GError) error = NULL;
+  char *said = stage_run (argv, NULL, &error);
+
+  g_assert_no_error (error);
+  return said;
+}

@@ -96,6 +96,12 @@ JsonObject *iam_bench_sign_request (IamBench *self, const char *text, const char
 /* A login as @name to its end. (transfer full): of getToken */
 JsonObject *iam_bench_login (IamBench *self, const char *name);
 
+/* A fresh request in the name of whom @token was given to. */
+JsonObject *iam_bench_account_request (IamBench *self, JsonObject *token);
+
+/* What the script says, with $0 and $1. (transfer full) */
+char *iam_bench_shell (const char *script, const char *first, const char *second);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IamCallback, iam_callback_free)
 
 G_END_DECLS

@@ -1,6 +1,5 @@
-/* The shared codec as a relying party against the simulated core of iAM Smart: every path, and the
- * public reference values. Signatures are checked by the openssl command, which knows nothing of
- * our code. */
+/* The shared codec as a relying party against the simulated core of iAM Smart: keys, logins, every
+ * path, and the public reference values. Digests are counted again by the openssl command. */
 #include <string.h>
 
 #include "base/file.h"
@@ -17,17 +16,6 @@ test_reference_hkic_hash (void)
   g_assert_true (kiosk_hkid_is_valid ("A1234563"));
 }
 
-static char *
-shell (const char *script, const char *first, const char *second)
-{
-  const char *const argv[] = { "sh", "-euc", script, first, second, NULL };
-  g_autoptr (GError) error = NULL;
-  char *said = stage_run (argv, NULL, &error);
-
-  g_assert_no_error (error);
-  return said;
-}
-
 /* The digits of both screens, counted again by another hand's hashes. */
 static void
 test_reference_identification (void)
@@ -37,10 +25,11 @@ test_reference_identification (void)
   g_autoptr (GBytes) digest = g_bytes_new (zeros, sizeof zeros);
   g_autoptr (GBytes) hkic = NULL;
   g_autofree char *code = NULL;
-  g_autofree char *md5 = shell ("{ head -c 32 /dev/zero; head -c 32 /dev/zero | tr '\\0' '\\1';"
-                                " printf client; } | openssl dgst -sha512 -binary"
-                                " | openssl dgst -md5 -r | cut -c1-32 | tr -d '\\n'",
-                                NULL, NULL);
+  g_autofree char *md5
+    = iam_bench_shell ("{ head -c 32 /dev/zero; head -c 32 /dev/zero | tr '\\0' '\\1';"
+                       " printf client; } | openssl dgst -sha512 -binary"
+                       " | openssl dgst -md5 -r | cut -c1-32 | tr -d '\\n'",
+                       NULL, NULL);
 
   memset (ones, 1, sizeof ones);
   hkic = g_bytes_new (ones, sizeof ones);
@@ -72,7 +61,7 @@ test_reference_wire (void)
   {
     g_autofree char *path = iam_bench_path (&bench, "gov/gateway/iamsmart/secret");
 
-    mac = shell (script, path, NULL);
+    mac = iam_bench_shell (script, path, NULL);
   }
   signature = g_uri_unescape_string (headers->signature, NULL);
   g_assert_cmpstr (signature, ==, mac);
@@ -122,18 +111,6 @@ test_each_padding (gconstpointer padding)
   iam_bench_clear (&bench);
 }
 
-static JsonObject *
-profile_request (IamBench *bench, JsonObject *token)
-{
-  JsonObject *request = iam_bench_request (bench);
-
-  json_object_set_string_member (request, "accessToken",
-                                 json_object_get_string_member (token, "accessToken"));
-  json_object_set_string_member (request, "openID",
-                                 json_object_get_string_member (token, "openID"));
-  return request;
-}
-
 static void
 test_login_brings_the_profile (void)
 {
@@ -151,7 +128,7 @@ test_login_brings_the_profile (void)
   again = iam_bench_login (&bench, IAM_ADA);
   g_assert_cmpstr (json_object_get_string_member (token, "openID"), ==,
                    json_object_get_string_member (again, "openID"));
-  request = profile_request (&bench, token);
+  request = iam_bench_account_request (&bench, token);
   reply = iam_bench_call (&bench, KIOSK_IAMSMART_PROFILE, request);
   g_assert_false (json_object_get_boolean_member (reply, "authByQR"));
   callback = iam_bench_callback (&bench);
@@ -303,206 +280,6 @@ test_login_only_where_it_is_registered (void)
   iam_bench_clear (&bench);
 }
 
-/* (transfer full): what the callback of a signature brought. */
-static JsonObject *
-sign (IamBench *bench, JsonObject *request, const char *name, const char *code)
-{
-  g_autoptr (JsonObject) reply = iam_bench_call (bench, KIOSK_IAMSMART_ANONYMOUS_SIGNING, request);
-  g_autoptr (JsonObject) shown = NULL;
-  g_autoptr (IamCallback) callback = NULL;
-  const char *link = json_object_get_string_member (reply, "ticketURL");
-
-  g_assert_true (json_object_get_boolean_member (reply, "authByQR"));
-  g_assert_cmpuint (iam_bench_phone (bench, name, "open", link, &shown), ==, 200);
-  g_assert_cmpstr (json_object_get_string_member (shown, "kind"), ==, "sign");
-  g_assert_cmpstr (json_object_get_string_member (shown, "document"), ==, "Declaration of TD558");
-  g_assert_cmpstr (json_object_get_string_member (shown, "identificationCode"), ==,
-                   json_object_get_string_member (reply, "identificationCode"));
-  g_assert_cmpuint (iam_bench_phone (bench, name, "approve", link, NULL), ==, 200);
-  callback = iam_bench_callback (bench);
-  return iam_bench_open (bench, callback, "signing", code);
-}
-
-static void
-save (IamBench *bench, const char *name, JsonObject *object, const char *member)
-{
-  g_autofree char *path = iam_bench_path (bench, name);
-  g_autoptr (GBytes) bytes = kiosk_json_bytes (object, member, 65536, NULL);
-
-  g_assert_nonnull (bytes);
-  g_assert_true (kiosk_file_write (path, bytes, 0600, NULL));
-}
-
-static void
-test_signature_holds_for_others (void)
-{
-  IamBench bench;
-  g_autoptr (JsonObject) request = NULL;
-  g_autoptr (JsonObject) result = NULL;
-  g_autoptr (JsonObject) again = NULL;
-  g_autoptr (JsonObject) acknowledged = NULL;
-  g_autofree char *said = NULL;
-  g_autofree char *status = NULL;
-
-  iam_bench_init (&bench, NULL);
-  request = iam_bench_sign_request (&bench, "I declare", IAM_ADA_NUMBER);
-  result = sign (&bench, request, IAM_ADA, "D00000");
-  g_assert_cmpstr (json_object_get_string_member (result, "hashCode"), ==,
-                   json_object_get_string_member (request, "hashCode"));
-  g_assert_cmpint (json_object_get_int_member (result, "timestamp"), <=, iam_bench_now ());
-  save (&bench, "signature", result, "signature");
-  save (&bench, "cert.der", result, "cert");
-  said = shell (
-    "cd \"$0\" && printf 'I declare' > text && openssl x509 -inform DER -in cert.der -out cert.pem"
-    " && openssl x509 -in cert.pem -noout -pubkey > key.pem"
-    " && openssl dgst -sha256 -verify key.pem -signature signature text"
-    " && openssl verify -CAfile gov/iamsmart/ca.pem cert.pem"
-    " && openssl x509 -in cert.pem -noout -subject -nameopt multiline | grep serialNumber"
-    " | sed 's/.*= //'",
-    bench.folder, NULL);
-  g_assert_cmpstr (said, ==,
-                   "Verified OK\ncert.pem: OK\nrDcExehSzsiEp2laLaJqrtaX2ua9sdaugwaY5ONmYwk=\n");
-  again = iam_bench_call (&bench, KIOSK_IAMSMART_ANONYMOUS_SIGNING_RESULT, request);
-  g_assert_cmpstr (json_object_get_string_member (again, "signature"), ==,
-                   json_object_get_string_member (result, "signature"));
-  acknowledged = iam_bench_call (&bench, KIOSK_IAMSMART_SIGNING_ACKNOWLEDGE, request);
-  status = iam_bench_ask (&bench, "status");
-  g_assert_nonnull (strstr (status, " acknowledged=1 "));
-  iam_bench_clear (&bench);
-}
-
-static void
-test_who_may_not_sign (void)
-{
-  static const struct
-  {
-    const char *name;
-    const char *code;
-  } who[] = { { IAM_BOB, "D70004" }, { IAM_EVE, "D70005" } };
-  IamBench bench;
-
-  iam_bench_init (&bench, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (who); i++)
-    {
-      g_autoptr (JsonObject) request = iam_bench_sign_request (&bench, "I declare", IAM_ADA_NUMBER);
-      g_autoptr (JsonObject) result = sign (&bench, request, who[i].name, who[i].code);
-      g_autofree char *code
-        = iam_bench_code (&bench, KIOSK_IAMSMART_ANONYMOUS_SIGNING_RESULT, request);
-
-      g_assert_false (json_object_has_member (result, "signature"));
-      g_assert_cmpstr (json_object_get_string_member (result, "businessID"), ==,
-                       json_object_get_string_member (request, "businessID"));
-      g_assert_cmpstr (code, ==, who[i].code);
-    }
-  iam_bench_clear (&bench);
-}
-
-static void
-test_signing_waits_then_ends (void)
-{
-  IamBench bench;
-  g_autoptr (JsonObject) request = NULL;
-  g_autoptr (JsonObject) reply = NULL;
-  g_autoptr (JsonObject) waiting = NULL;
-  g_autoptr (JsonObject) ended = NULL;
-  g_autoptr (IamCallback) callback = NULL;
-  g_autofree char *over = NULL;
-
-  iam_bench_init (&bench, NULL);
-  request = iam_bench_sign_request (&bench, "I declare", IAM_ADA_NUMBER);
-  reply = iam_bench_call (&bench, KIOSK_IAMSMART_ANONYMOUS_SIGNING, request);
-  waiting = iam_bench_call (&bench, KIOSK_IAMSMART_ANONYMOUS_SIGNING_RESULT, request);
-  g_assert_false (json_object_has_member (waiting, "signature"));
-  iam_bench_tell (&bench, "clock 1079000"); /* a second before the 18 minutes are over */
-  iam_bench_assert_silent (&bench);
-  iam_bench_tell (&bench, "clock 1081000");
-  callback = iam_bench_callback (&bench);
-  ended = iam_bench_open (&bench, callback, "signing", "D40003");
-  g_assert_cmpstr (json_object_get_string_member (ended, "businessID"), ==,
-                   json_object_get_string_member (request, "businessID"));
-  iam_bench_tell (&bench, "clock 0");
-  over = iam_bench_code (&bench, KIOSK_IAMSMART_ANONYMOUS_SIGNING_RESULT, request);
-  g_assert_cmpstr (over, ==, "D20002");
-  iam_bench_clear (&bench);
-}
-
-static void
-test_pdf_signature_holds_for_others (void)
-{
-  IamBench bench;
-  g_autoptr (JsonObject) request = NULL;
-  g_autoptr (JsonObject) reply = NULL;
-  g_autoptr (JsonObject) result = NULL;
-  g_autoptr (IamCallback) callback = NULL;
-  g_autofree char *said = NULL;
-  g_autofree char *digest = NULL;
-
-  iam_bench_init (&bench, NULL);
-  request = iam_bench_sign_request (&bench, "x", IAM_ADA_NUMBER);
-  digest = kiosk_iamsmart_hkic_hash ("bytes of a PDF");
-  json_object_remove_member (request, "hashCode");
-  json_object_set_string_member (request, "docDigest", digest);
-  reply = iam_bench_call (&bench, KIOSK_IAMSMART_ANONYMOUS_PDF_SIGNING, request);
-  iam_bench_phone (&bench, IAM_ADA, "approve", json_object_get_string_member (reply, "ticketURL"),
-                   NULL);
-  callback = iam_bench_callback (&bench);
-  result = iam_bench_open (&bench, callback, "pdf-signing", "D00000");
-  save (&bench, "signature", result, "pdfSignature");
-  said
-    = shell ("cd \"$0\" && printf 'bytes of a PDF' > document && openssl smime -verify -inform DER"
-             " -in signature -content document -CAfile gov/iamsmart/ca.pem -purpose any 2>&1",
-             bench.folder, NULL);
-  g_assert_nonnull (strstr (said, "Verification successful"));
-  iam_bench_clear (&bench);
-}
-
-static void
-test_forms_and_step_up (void)
-{
-  IamBench bench;
-  g_autoptr (JsonObject) token = NULL;
-  g_autoptr (JsonObject) form = NULL;
-  g_autoptr (JsonObject) step = NULL;
-  g_autoptr (JsonObject) form_reply = NULL;
-  g_autoptr (JsonObject) step_reply = NULL;
-  g_autoptr (JsonObject) filled = NULL;
-  g_autoptr (JsonObject) passed = NULL;
-  g_autoptr (JsonObject) found = NULL;
-  g_autoptr (IamCallback) first = NULL;
-  g_autoptr (IamCallback) second = NULL;
-  JsonArray *fields = json_array_new ();
-
-  iam_bench_init (&bench, NULL);
-  form = iam_bench_request (&bench);
-  json_array_add_string_element (fields, "emailAddress");
-  json_array_add_string_element (fields, "residentialAddress");
-  json_object_set_array_member (form, "eMEFields", fields);
-  json_object_set_string_member (form, "formName", "TD558");
-  form_reply = iam_bench_call (&bench, KIOSK_IAMSMART_ANONYMOUS_FORM_FILLING, form);
-  iam_bench_phone (&bench, IAM_BOB, "approve",
-                   json_object_get_string_member (form_reply, "ticketURL"), NULL);
-  first = iam_bench_callback (&bench);
-  filled = iam_bench_open (&bench, first, "form-filling", "D00000");
-  g_assert_cmpstr (json_object_get_string_member (filled, "emailAddress"), ==,
-                   "bob@citizen.example");
-  g_assert_false (json_object_has_member (filled, "idNo"));
-  found = iam_bench_call (&bench, KIOSK_IAMSMART_ANONYMOUS_FORM_FILLING_RESULT, form);
-  g_assert_true (json_object_has_member (found, "residentialAddress"));
-
-  token = iam_bench_login (&bench, IAM_ADA);
-  step = profile_request (&bench, token);
-  step_reply = iam_bench_call (&bench, KIOSK_IAMSMART_STEP_UP, step);
-  g_assert_cmpuint (iam_bench_phone (&bench, IAM_EVE, "approve",
-                                     json_object_get_string_member (step_reply, "ticketURL"), NULL),
-                    ==, 403);
-  iam_bench_phone (&bench, IAM_ADA, "approve",
-                   json_object_get_string_member (step_reply, "ticketURL"), NULL);
-  second = iam_bench_callback (&bench);
-  passed = iam_bench_open (&bench, second, "step-up", "D00000");
-  g_assert_cmpstr (json_object_get_string_member (passed, "isPassed"), ==, "true");
-  iam_bench_clear (&bench);
-}
-
 /* Each path answers; none that is not in the table. */
 static void
 test_every_path_answers (void)
@@ -650,11 +427,6 @@ main (int argc, char **argv)
   g_test_add_func ("/iam/login/ends-as-the-phone-says", test_login_ends_as_the_phone_says);
   g_test_add_func ("/iam/login/only-where-it-is-registered",
                    test_login_only_where_it_is_registered);
-  g_test_add_func ("/iam/sign/holds-for-others", test_signature_holds_for_others);
-  g_test_add_func ("/iam/sign/who-may-not", test_who_may_not_sign);
-  g_test_add_func ("/iam/sign/waits-then-ends", test_signing_waits_then_ends);
-  g_test_add_func ("/iam/sign/pdf-holds-for-others", test_pdf_signature_holds_for_others);
-  g_test_add_func ("/iam/forms-and-step-up", test_forms_and_step_up);
   g_test_add_func ("/iam/paths/every-one-answers", test_every_path_answers);
   g_test_add_func ("/iam/guard/lets-nobody-else-in", test_guard_lets_nobody_else_in);
   g_test_add_func ("/iam/business-numbers-are-used-once", test_business_numbers_are_used_once);
