@@ -137,11 +137,12 @@ status (const KioskIamCore *self)
 
   g_string_append_printf (
     text,
-    "ok requests=%" G_GUINT64_FORMAT " tickets=%u codes=%u tokens=%u callbacks=%" G_GUINT64_FORMAT
-    " delivered=%" G_GUINT64_FORMAT " held=%u acknowledged=%" G_GUINT64_FORMAT " key=%s faults=",
-    self->requests, g_hash_table_size (self->tickets), g_hash_table_size (self->codes),
-    g_hash_table_size (self->tokens), counts.sent, counts.delivered, counts.held,
-    self->acknowledged, self->keys[0] != NULL ? "there" : "none");
+    "ok requests=%" G_GUINT64_FORMAT " replays=%" G_GUINT64_FORMAT
+    " tickets=%u codes=%u tokens=%u callbacks=%" G_GUINT64_FORMAT " delivered=%" G_GUINT64_FORMAT
+    " held=%u acknowledged=%" G_GUINT64_FORMAT " key=%s faults=",
+    self->requests, self->replays, g_hash_table_size (self->tickets),
+    g_hash_table_size (self->codes), g_hash_table_size (self->tokens), counts.sent,
+    counts.delivered, counts.held, self->acknowledged, self->keys[0] != NULL ? "there" : "none");
   kiosk_iam_faults_describe (&self->faults, text);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

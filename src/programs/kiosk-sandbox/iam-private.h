@@ -99,6 +99,7 @@ typedef struct _KioskIamCore
   char *base;                /* "https://localhost:PORT" */
   gint64 key_ms;             /* a content key's life */
   guint64 requests;
+  guint64 replays; /* requests out of order, or seen before; not those of a fault */
   guint64 acknowledged;
   gboolean text_turn; /* every other callback's key is wrapped as text */
 } KioskIamCore;

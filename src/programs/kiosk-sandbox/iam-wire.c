@@ -55,9 +55,11 @@ check (KioskIamCore *core, const KioskIamsmartHeaders *headers, const char *body
     return KIOSK_IAM_REPLAY;
   if (kiosk_iam_faults_take (&core->faults, KIOSK_IAM_FAULT_CLOCK_SKEW))
     now_ms += 2 * core->profile->window_ms;
-  return kiosk_iamsmart_guard_check (core->guard, headers, body, length, now_ms, &error)
-           ? KIOSK_IAM_OK
-           : code_of (error);
+  if (kiosk_iamsmart_guard_check (core->guard, headers, body, length, now_ms, &error))
+    return KIOSK_IAM_OK;
+  if (g_error_matches (error, KIOSK_IAMSMART_ERROR, KIOSK_IAMSMART_ERROR_REPLAY))
+    core->replays++;
+  return code_of (error);
 }
 
 static void
