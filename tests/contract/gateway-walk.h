@@ -14,6 +14,10 @@ typedef struct
   RigPeer *kiosk, *other, *revoked, *lapsed, *old, *stranger, *department, *other_department;
 } Walk;
 
+/* gateway-walkers.c: a running gateway and everybody who may come to it. */
+Walk *walk_new (void);
+void walk_free (Walk *walk);
+
 /* Crosses the answer off. @reply: (transfer full). */
 void walk_check (Walk *walk, const char *id, RigReply *reply, guint status, const char *code);
 

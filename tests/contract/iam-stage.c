@@ -1,9 +1,11 @@
 #include "iam-stage.h"
+#include "formats/base64.h"
 #include "formats/hkid.h"
 #include "formats/json.h"
 #include "identity/iamsmart-envelope.h"
 #include "programs/kiosk-sandbox/setup-iam.h"
 #include "trust/cms.h"
+#include <openssl/rsa.h>
 #include <signal.h>
 #include <string.h>
 
@@ -261,16 +263,26 @@ iam_phone_decide (IamStage *self, guint person, const char *code, const char *de
   return iam_client_ask (phone, "POST", url, body);
 }
 
+static GBytes *
+unseal (const IamKiosk *self, const IamReply *reply, GError **error)
+{
+  g_autoptr (GBytes) sealed = kiosk_json_bytes (reply->json, "sealed", 1024 * 1024, error);
+  g_assert_nonnull (sealed);
+  return kiosk_cms_decrypt (sealed, self->peer->signer.cert, self->peer->signer.key, error);
+}
+
+gboolean
+iam_kiosk_can_open (const IamKiosk *self, const IamReply *reply)
+{
+  g_autoptr (GBytes) plain = unseal (self, reply, NULL);
+  return plain != NULL;
+}
+
 JsonObject *
 iam_kiosk_open (const IamKiosk *self, const IamReply *reply)
 {
   g_autoptr (GError) error = NULL;
-  if (reply->json == NULL || json_object_get_null_member (reply->json, "sealed"))
-    return NULL;
-  g_autoptr (GBytes) sealed = kiosk_json_bytes (reply->json, "sealed", 1024 * 1024, &error);
-  g_assert_no_error (error);
-  g_autoptr (GBytes) plain
-    = kiosk_cms_decrypt (sealed, self->peer->signer.cert, self->peer->signer.key, &error);
+  g_autoptr (GBytes) plain = unseal (self, reply, &error);
   g_assert_no_error (error);
   JsonObject *json
     = kiosk_json_parse (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain), 65536, &error);
@@ -306,4 +318,56 @@ iam_stage_counter (IamStage *self, guint which, const char *name)
   const char *found = strstr (text, begin);
   g_assert_nonnull (found);
   return g_ascii_strtoll (found + strlen (begin), NULL, 10);
+}
+
+void
+iam_stage_await_counter (IamStage *self, const char *name, gint64 value)
+{
+  gint64 until_us = g_get_monotonic_time () + PATIENCE_S * G_USEC_PER_SEC;
+  while (iam_stage_counter (self, 0, name) < value && g_get_monotonic_time () < until_us)
+    continue;
+  g_assert_cmpint (iam_stage_counter (self, 0, name), ==, value);
+}
+
+static gint64
+core_number (IamStage *self, const char *name)
+{
+  g_autofree char *status = iam_stage_core (self, "status");
+  g_autofree char *begin = g_strdup_printf (" %s=", name);
+  const char *found = strstr (status, begin);
+  g_assert_nonnull (found);
+  return g_ascii_strtoll (found + strlen (begin), NULL, 10);
+}
+
+void
+iam_stage_await (IamStage *self, const char *name, gint64 value)
+{
+  gint64 until_us = g_get_monotonic_time () + PATIENCE_S * G_USEC_PER_SEC;
+  while (core_number (self, name) < value && g_get_monotonic_time () < until_us)
+    continue;
+  g_assert_cmpint (core_number (self, name), ==, value);
+}
+
+GBytes *
+iam_base64 (const char *text)
+{
+  GBytes *bytes = kiosk_base64_decode (text, 65536);
+  g_assert_nonnull (bytes);
+  return bytes;
+}
+
+gboolean
+iam_signature_holds (X509 *cert, const char *digest, GBytes *signature)
+{
+  g_autoptr (GBytes) hash = iam_base64 (digest);
+  EVP_PKEY_CTX *context = EVP_PKEY_CTX_new (X509_get0_pubkey (cert), NULL);
+  gboolean holds
+    = EVP_PKEY_verify_init (context) == 1
+      && EVP_PKEY_CTX_set_rsa_padding (context, RSA_PKCS1_PADDING) == 1
+      && EVP_PKEY_CTX_set_signature_md (context, EVP_sha256 ()) == 1
+      && EVP_PKEY_verify (context, g_bytes_get_data (signature, NULL), g_bytes_get_size (signature),
+                          g_bytes_get_data (hash, NULL), g_bytes_get_size (hash))
+           == 1;
+  EVP_PKEY_CTX_free (context);
+  return holds;
 }

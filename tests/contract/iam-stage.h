@@ -3,6 +3,7 @@
 #pragma once
 
 #include "iam-client.h"
+#include "identity/iamsmart-content.h"
 #include "rig.h"
 
 G_BEGIN_DECLS
@@ -48,10 +49,19 @@ IamReply *iam_phone_decide (IamStage *self, guint person, const char *code, cons
 char *iam_decision (const char *code, const char *decision);
 /* (transfer full) (nullable): what is sealed in a reply, opened with the kiosk's key. */
 JsonObject *iam_kiosk_open (const IamKiosk *self, const IamReply *reply);
+/* Whether the kiosk's key opens it. */
+gboolean iam_kiosk_can_open (const IamKiosk *self, const IamReply *reply);
 /* (transfer full): the last answer: "done" or "failed"; waits through any other. */
 IamReply *iam_kiosk_wait (IamStage *self, IamKiosk *kiosk, const char *session);
-/* (transfer full): what a gateway's counter says. */
+/* What a gateway's counter says. */
 gint64 iam_stage_counter (IamStage *self, guint which, const char *name);
+/* Waits until it says so much, or the core's status does. */
+void iam_stage_await_counter (IamStage *self, const char *name, gint64 value);
+void iam_stage_await (IamStage *self, const char *name, gint64 value);
+/* (transfer full) */
+GBytes *iam_base64 (const char *text);
+/* Base64 of SHA-256, signed as SHA256withRSA. */
+gboolean iam_signature_holds (X509 *cert, const char *digest, GBytes *signature);
 
 #define IAM_LOGIN "{\"purpose\":\"login\",\"language\":\"en\"}"
 
