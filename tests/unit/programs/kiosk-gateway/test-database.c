@@ -218,6 +218,7 @@ test_notices (Fixture *f, gconstpointer data)
   g_autoptr (KioskGatewayListener) listener
     = kiosk_gateway_database_listen (f->uri, "sessions", heard, &ear, &error);
   g_assert_no_error (error);
+  g_assert_nonnull (listener);
   begin (f);
   g_assert_true (kiosk_gateway_database_notify (f->db, "sessions", "rolled-back", &error));
   kiosk_gateway_database_rollback (f->db);
@@ -361,6 +362,22 @@ test_hanging (Fixture *f, gconstpointer data)
   kiosk_gateway_database_rollback (hasty);
 }
 
+/* A receipt is a promise, so a commit waits for the disk, whatever a server's settings say. */
+static void
+test_durable (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = g_strconcat (f->uri, " options='-c synchronous_commit=off'", NULL);
+  g_autoptr (KioskGatewayDatabase) db = kiosk_gateway_database_open (uri, &error);
+  g_assert_no_error (error);
+  g_autoptr (KioskGatewayQuery) query
+    = kiosk_gateway_database_query (db, &error, "SHOW synchronous_commit", "");
+  gboolean row;
+  g_assert_true (kiosk_gateway_query_step (query, &row, &error) && row);
+  g_autofree char *setting = kiosk_gateway_query_text (query, 0);
+  g_assert_cmpstr (setting, ==, "on");
+}
+
 static void
 test_frozen (Fixture *f, gconstpointer data)
 {
@@ -391,6 +408,7 @@ test_heard_again (Fixture *f, gconstpointer data)
   g_autoptr (KioskGatewayListener) listener
     = kiosk_gateway_database_listen (f->uri, "sessions", heard, &ear, &error);
   g_assert_no_error (error);
+  g_assert_nonnull (listener);
   postgres_crash (server);
   postgres_start (server);
   g_main_loop_run (loop);
@@ -463,6 +481,7 @@ main (int argc, char **argv)
   add_on_server ("a-lost-line-is-gone-until-it-is-back", test_gone);
   add_on_server ("who-hangs-is-not-waited-for", test_hanging);
   add_on_server ("a-frozen-server-is-gone", test_frozen);
+  add_on_server ("a-commit-waits-for-the-disk", test_durable);
   add_on_server ("others-in-the-way-is-told", test_retry);
   add_on_server ("a-listener-comes-back-by-itself", test_heard_again);
   g_test_add_func ("/database/uri/says-what-it-takes", test_uri);
