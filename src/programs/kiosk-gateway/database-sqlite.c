@@ -5,6 +5,13 @@
 #define APPLICATION_ID 0x4b474154 /* "KGAT" */
 #define BUSY_MS        5000
 
+/* DELETE and EXTRA, not WAL: `code`, `revoke` and `report` are second connections to the file, and
+ * Debian 12's SQLite has the WAL-reset race that needs two. Group commit pays for the extra
+ * flushes. EXTRA also flushes the folder, so that a journal once deleted stays deleted. The journal
+ * mode alone may write to the file, and is set when that is known to be ours. */
+static const char pragmas[] = "PRAGMA synchronous=EXTRA; PRAGMA foreign_keys=ON;"
+                              "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;";
+
 static KioskGatewayDatabaseError
 error_code (sqlite3 *db)
 {
@@ -44,7 +51,7 @@ static gboolean
 script (KioskGatewayDatabase *self, const char *sql, GError **error)
 {
   return sqlite3_exec (self->connection, sql, NULL, NULL, NULL) == SQLITE_OK
-         || fail (self, "cannot use the database", error);
+         || fail (self, "cannot read or write", error);
 }
 
 static void
@@ -74,9 +81,10 @@ connect_file (KioskGatewayDatabase *self, GError **error)
   if (good)
     {
       sqlite3_busy_timeout (db, BUSY_MS);
+      good = script (self, pragmas, error);
       /* A reader may still roll back what a killed gateway left half done; it changes nothing
        * else. */
-      good = !self->reader || script (self, "PRAGMA query_only=ON", error);
+      good = good && (!self->reader || script (self, "PRAGMA query_only=ON", error));
     }
   if (!good)
     {
@@ -126,17 +134,10 @@ check (KioskGatewayDatabase *self, GError **error)
   return FALSE;
 }
 
-/* DELETE and EXTRA, not WAL: `code`, `revoke` and `report` are second connections to the file, and
- * Debian 12's SQLite has the WAL-reset race that needs two. Group commit pays for the extra
- * flushes. EXTRA also flushes the folder, so that a journal once deleted stays deleted. */
 static gboolean
 settle (KioskGatewayDatabase *self, GError **error)
 {
-  return script (self,
-                 "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"
-                 "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
-                 "PRAGMA temp_store=MEMORY;",
-                 error);
+  return script (self, "PRAGMA journal_mode=DELETE", error);
 }
 
 static gboolean
