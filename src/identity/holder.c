@@ -10,6 +10,8 @@
 #define LOST_MAX         1000000
 #define HONG_KONG_MS     (8 * 3600 * G_GINT64_CONSTANT (1000))
 #define HKID_PROFILE     "hkid"
+#define PHONE_PROFILE    "iamsmart"
+#define OLDEST_YEARS     130
 #define TAG_SEPARATOR    '\0'
 #define DIGEST_HEX_BYTES 64
 
@@ -139,8 +141,9 @@ kiosk_lost_cards_check (const KioskBundle *lost, GError **error)
   return FALSE;
 }
 
+/* @document: (nullable) */
 static gboolean
-require_not_lost (const KioskEvidence *evidence, const KioskBundle *lost, GError **error)
+require_not_lost (const char *document, const char *number, const KioskBundle *lost, GError **error)
 {
   const char *salt;
   JsonArray *documents;
@@ -149,8 +152,7 @@ require_not_lost (const KioskEvidence *evidence, const KioskBundle *lost, GError
     return FALSE;
   salt = kiosk_json_string (lost->body, "salt", 256, NULL);
   documents = kiosk_json_array (lost->body, "documents", LOST_MAX, NULL);
-  if (is_listed (documents, salt, evidence->document_number)
-      || is_listed (documents, salt, evidence->national_number))
+  if (is_listed (documents, salt, document) || is_listed (documents, salt, number))
     {
       g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_LOST,
                    "the document is reported lost");
@@ -159,12 +161,20 @@ require_not_lost (const KioskEvidence *evidence, const KioskBundle *lost, GError
   return TRUE;
 }
 
-/* A document is good until the end of its last day in Hong Kong, which has no summer time. */
+/* (transfer full) (nullable): in Hong Kong, which has no summer time. */
+static char *
+day_of (gint64 now_ms)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc ((now_ms + HONG_KONG_MS) / 1000);
+
+  return now != NULL ? g_date_time_format (now, "%Y-%m-%d") : NULL;
+}
+
+/* A document is good until the end of its last day. */
 static gboolean
 require_not_expired (const KioskEvidence *evidence, gint64 now_ms, GError **error)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc ((now_ms + HONG_KONG_MS) / 1000);
-  g_autofree char *today = now != NULL ? g_date_time_format (now, "%Y-%m-%d") : NULL;
+  g_autofree char *today = day_of (now_ms);
   const char *expiry = evidence->expiry_date;
 
   if (today == NULL || expiry == NULL || strlen (expiry) != 10 || strcmp (expiry, today) < 0)
@@ -187,7 +197,9 @@ kiosk_holder_from_evidence (const KioskEvidence *evidence, const KioskBundle *lo
   if (!require_proof (evidence, error))
     return NULL;
   number = choose_number (evidence, &is_hkid, error);
-  if (number == NULL || (lost != NULL && !require_not_lost (evidence, lost, error))
+  if (number == NULL
+      || (lost != NULL
+          && !require_not_lost (evidence->document_number, evidence->national_number, lost, error))
       || !require_not_expired (evidence, now_ms, error))
     return NULL;
   self = g_new0 (KioskHolder, 1);
@@ -201,6 +213,51 @@ kiosk_holder_from_evidence (const KioskEvidence *evidence, const KioskBundle *lo
   self->sex = g_strdup (evidence->sex);
   self->symbols = g_strdup (evidence->symbols);
   self->evidence = kiosk_evidence_copy (evidence);
+  return self;
+}
+
+/* Somebody must be meant: a Latin name, and a birth that has been and is not of another age. */
+static gboolean
+require_person (const KioskPhoneProfile *profile, gint64 now_ms, GError **error)
+{
+  g_autofree char *today = day_of (now_ms);
+  const char *birth = profile->birth_date, *name = profile->name_latin;
+
+  if (today != NULL && birth != NULL && strlen (birth) == 10 && strcmp (birth, today) <= 0
+      && g_ascii_strtoll (birth, NULL, 10) + OLDEST_YEARS >= g_ascii_strtoll (today, NULL, 10)
+      && name != NULL && g_utf8_validate (name, -1, NULL) && strpbrk (name, "\r\n\t") == NULL
+      && *name != '\0')
+    return TRUE;
+  g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_PROFILE,
+               "the profile names nobody, or somebody of no possible age");
+  return FALSE;
+}
+
+KioskHolder *
+kiosk_holder_from_profile (const KioskPhoneProfile *profile, const KioskBundle *lost, gint64 now_ms,
+                           GError **error)
+{
+  KioskHolder *self;
+
+  if (profile->number == NULL || !kiosk_hkid_is_valid (profile->number))
+    {
+      g_set_error (error, KIOSK_HOLDER_ERROR, KIOSK_HOLDER_ERROR_NUMBER,
+                   "the identity card number fails its check digit or is not there");
+      return NULL;
+    }
+  if ((lost != NULL && !require_not_lost (NULL, profile->number, lost, error))
+      || !require_person (profile, now_ms, error))
+    return NULL;
+  self = g_new0 (KioskHolder, 1);
+  self->assurance = KIOSK_ASSURANCE_IAMSMART;
+  self->number = g_strdup (profile->number);
+  self->number_is_hkid = TRUE;
+  self->name_latin = g_strdup (profile->name_latin);
+  self->name_chinese = g_strdup (profile->name_chinese);
+  self->birth_date = g_strdup (profile->birth_date);
+  self->sex = g_strdup (profile->sex);
+  self->evidence = kiosk_evidence_new ();
+  self->evidence->profile = g_strdup (PHONE_PROFILE);
   return self;
 }
 

@@ -18,10 +18,10 @@ kiosk_answer_free (KioskAnswer *self)
   g_free (self);
 }
 
-/* Made on the worker's thread, in the context of its exchanges. No cookies, redirects, cache,
- * decoder or proxy: the gateway is the one address that was configured. */
-SoupSession *
-kiosk_sync_session_new (KioskSync *self)
+/* Made on the link's thread, in its context. No cookies, redirects, cache, decoder or proxy: the
+ * gateway is the one address that was configured. */
+static SoupSession *
+session_new (KioskSync *self)
 {
   SoupSession *session = soup_session_new_with_options (
     "tls-database", self->authorities, "timeout", SILENCE_S, "idle-timeout", 2 * SILENCE_S,
@@ -30,6 +30,30 @@ kiosk_sync_session_new (KioskSync *self)
   g_object_set (session, "proxy-resolver", NULL, NULL);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   return session;
+}
+
+void
+kiosk_link_open (KioskLink *self, KioskSync *sync, GMainContext *context)
+{
+  self->sync = sync;
+  self->context = context;
+  g_main_context_push_thread_default (self->context);
+  self->session = session_new (sync);
+  g_main_context_pop_thread_default (self->context);
+}
+
+void
+kiosk_link_close (KioskLink *self)
+{
+  g_main_context_push_thread_default (self->context);
+  soup_session_abort (self->session);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_clear_object (&self->session);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_main_context_pop_thread_default (self->context);
+  g_clear_pointer (&self->context, g_main_context_unref);
 }
 
 /* GnuTLS would also speak 1.2; nothing is sent to a gateway that does not speak 1.3. */
@@ -92,30 +116,44 @@ fail (KioskSyncError code, const char *what, GError **error)
   return FALSE;
 }
 
-/* Reads to the end, the bound, or the deadline. */
-static GBytes *
-read_body (KioskSync *self, GInputStream *stream, gsize maximum, GError **error)
-{
-  g_autoptr (GByteArray) body = g_byte_array_new ();
-  g_autofree guint8 *chunk = g_malloc (CHUNK);
-  gint64 deadline = kiosk_clock_steady_us (self->clock) + WHOLE_S * G_USEC_PER_SEC;
-  gssize got;
-
-  while ((got = g_input_stream_read (stream, chunk, CHUNK, self->cancellable, error)) > 0)
-    {
-      g_byte_array_append (body, chunk, (guint)got);
-      if (body->len > maximum)
-        return fail (KIOSK_SYNC_ERROR_PROTOCOL, "an answer larger than it may be", error), NULL;
-      if (kiosk_clock_steady_us (self->clock) > deadline)
-        return fail (KIOSK_SYNC_ERROR_UNREACHABLE, "an answer that does not end", error), NULL;
-    }
-  return got == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&body)) : NULL;
-}
-
 static void
 answered (GObject *session, GAsyncResult *result, gpointer ret_result)
 {
   *(GAsyncResult **)ret_result = g_object_ref (result);
+}
+
+static gssize
+read_chunk (KioskLink *self, GInputStream *stream, guint8 *chunk, GCancellable *exchange,
+            GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_input_stream_read_async (stream, chunk, CHUNK, G_PRIORITY_DEFAULT, exchange, answered, &result);
+  while (result == NULL)
+    g_main_context_iteration (self->context, TRUE);
+  return g_input_stream_read_finish (stream, result, error);
+}
+
+/* Reads to the end, the bound, or the deadline. */
+static GBytes *
+read_body (KioskLink *self, GInputStream *stream, gsize maximum, GCancellable *exchange,
+           GError **error)
+{
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  g_autofree guint8 *chunk = g_malloc (CHUNK);
+  KioskClock *clock = self->sync->clock;
+  gint64 deadline = kiosk_clock_steady_us (clock) + WHOLE_S * G_USEC_PER_SEC;
+  gssize got;
+
+  while ((got = read_chunk (self, stream, chunk, exchange, error)) > 0)
+    {
+      g_byte_array_append (body, chunk, (guint)got);
+      if (body->len > maximum)
+        return fail (KIOSK_SYNC_ERROR_PROTOCOL, "an answer larger than it may be", error), NULL;
+      if (kiosk_clock_steady_us (clock) > deadline)
+        return fail (KIOSK_SYNC_ERROR_UNREACHABLE, "an answer that does not end", error), NULL;
+    }
+  return got == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&body)) : NULL;
 }
 
 static void
@@ -126,23 +164,24 @@ took_too_long (gpointer exchange)
 
 /* Blocks, yet by the asynchronous call: GLib asks for a client certificate in the main context of
  * the session, which must be running. That context is the exchange's alone, so nothing else of the
- * worker's is run in between. */
+ * thread's is run in between. */
 static GInputStream *
-send_and_wait (KioskSync *self, SoupMessage *message, GCancellable *exchange, GError **error)
+send_and_wait (KioskLink *self, SoupMessage *message, GCancellable *exchange, GError **error)
 {
+  KioskClock *clock = self->sync->clock;
   g_autoptr (GAsyncResult) result = NULL;
   guint deadline;
 
-  deadline = kiosk_clock_add_timeout (self->clock, WHOLE_S * 1000, took_too_long, exchange);
+  deadline = kiosk_clock_add_timeout (clock, WHOLE_S * 1000, took_too_long, exchange);
   soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, exchange, answered, &result);
   while (result == NULL)
-    g_main_context_iteration (self->exchanges, TRUE);
-  kiosk_clock_cancel (self->clock, deadline);
+    g_main_context_iteration (self->context, TRUE);
+  kiosk_clock_cancel (clock, deadline);
   return soup_session_send_finish (self->session, result, error);
 }
 
 static KioskAnswer *
-send_message (KioskSync *self, SoupMessage *message, gsize maximum, GCancellable *exchange,
+send_message (KioskLink *self, SoupMessage *message, gsize maximum, GCancellable *exchange,
               GError **error)
 {
   g_autoptr (KioskAnswer) answer = g_new0 (KioskAnswer, 1);
@@ -151,10 +190,10 @@ send_message (KioskSync *self, SoupMessage *message, gsize maximum, GCancellable
   if (stream == NULL)
     return NULL;
   answer->status = soup_message_get_status (message);
-  answer->retry_after_ms = retry_after (self, message);
+  answer->retry_after_ms = retry_after (self->sync, message);
   if (answer->status >= 400)
     maximum = PROBLEM_MAX;
-  answer->body = read_body (self, stream, maximum, error);
+  answer->body = read_body (self, stream, maximum, exchange, error);
   if (answer->body == NULL)
     {
       g_cancellable_cancel (exchange); /* the rest of it is not waited for */
@@ -191,53 +230,90 @@ show_certificate (SoupMessage *message, GTlsClientConnection *connection, gpoint
   return TRUE;
 }
 
-/* In the exchange's own context, never from the thread that frees the sync: libsoup crashes when a
- * send is cancelled after its answer is on the way to us. */
+typedef struct
+{
+  GMainContext *context;
+  GCancellable *exchange;
+} Cut;
+
 static gboolean
-cut_exchange (GCancellable *sync, gpointer exchange)
+cut_exchange (gpointer exchange)
 {
   g_cancellable_cancel (exchange);
   return G_SOURCE_REMOVE;
 }
 
-KioskAnswer *
-kiosk_sync_exchange (KioskSync *self, const KioskRequest *request, GError **error)
+/* In the exchange's own context, never from the thread that wants it cut: libsoup crashes when a
+ * send is cancelled after its answer is on the way to us. No source of the cancellable's own:
+ * GLib 2.74 now and then leaks one that is destroyed while it fires. */
+static void
+ask_to_cut (GCancellable *cancellable, gpointer data)
 {
-  g_autoptr (SoupMessage) message = message_new (self, request, error);
-  g_autoptr (GCancellable) exchange = g_cancellable_new ();
-  g_autoptr (KioskAnswer) answer = NULL;
-  g_autoptr (GError) problem = NULL;
-  Sending sending = { .sync = self, .request = request };
-  g_autoptr (GSource) cut = NULL;
+  const Cut *cut = data;
+  g_autoptr (GSource) source = g_idle_source_new ();
 
-  if (message == NULL)
-    return NULL;
+  g_source_set_priority (source, G_PRIORITY_HIGH);
+  g_source_set_callback (source, cut_exchange, g_object_ref (cut->exchange), g_object_unref);
+  g_source_attach (source, cut->context);
+}
+
+static KioskAnswer *
+run_exchange (KioskLink *self, SoupMessage *message, const KioskRequest *request,
+              GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GCancellable) exchange = g_cancellable_new ();
+  Sending sending = { .sync = self->sync, .request = request };
+  Cut cut = { .context = self->context, .exchange = exchange };
+  gulong waits;
+  KioskAnswer *answer;
+
   g_signal_connect (message, "network-event", G_CALLBACK (watch_handshake), exchange);
   g_signal_connect (message, "restarted", G_CALLBACK (rewind_body), &sending);
   g_signal_connect (message, "request-certificate", G_CALLBACK (show_certificate), &sending);
-  cut = g_cancellable_source_new (self->cancellable);
-  g_source_set_callback (cut, G_SOURCE_FUNC (cut_exchange), exchange, NULL);
-  g_source_attach (cut, self->exchanges);
-  g_main_context_push_thread_default (self->exchanges);
-  answer = send_message (self, message, request->maximum, exchange, &problem);
-  g_main_context_pop_thread_default (self->exchanges);
-  g_source_destroy (cut);
+  waits = g_cancellable_connect (cancellable, G_CALLBACK (ask_to_cut), &cut, NULL);
+  g_main_context_push_thread_default (self->context);
+  answer = send_message (self, message, request->maximum, exchange, error);
+  g_main_context_pop_thread_default (self->context);
+  g_cancellable_disconnect (cancellable, waits);
   g_signal_handlers_disconnect_by_data (message, exchange);
   g_signal_handlers_disconnect_by_data (message, &sending);
+  return answer;
+}
+
+KioskAnswer *
+kiosk_link_exchange (KioskLink *self, const KioskRequest *request, GCancellable *cancellable,
+                     GError **error)
+{
+  g_autoptr (SoupMessage) message = message_new (self->sync, request, error);
+  g_autoptr (GError) problem = NULL;
+  KioskAnswer *answer;
+
+  if (message == NULL)
+    return NULL;
+  answer = run_exchange (self, message, request, cancellable, &problem);
   if (answer != NULL)
     {
-      kiosk_sync_set_reachable (self, TRUE);
-      return g_steal_pointer (&answer);
+      kiosk_sync_set_reachable (self->sync, TRUE);
+      return answer;
     }
+  /* Whoever cut it off knows why; it says nothing of the gateway. */
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
   if (problem->domain == KIOSK_SYNC_ERROR)
     {
       g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
     }
-  kiosk_sync_set_reachable (self, FALSE);
-  g_set_error (error, KIOSK_SYNC_ERROR, KIOSK_SYNC_ERROR_UNREACHABLE, "%s: %s", self->gateway,
+  kiosk_sync_set_reachable (self->sync, FALSE);
+  g_set_error (error, KIOSK_SYNC_ERROR, KIOSK_SYNC_ERROR_UNREACHABLE, "%s: %s", self->sync->gateway,
                problem->message);
   return NULL;
+}
+
+KioskAnswer *
+kiosk_sync_exchange (KioskSync *self, const KioskRequest *request, GError **error)
+{
+  return kiosk_link_exchange (&self->link, request, self->cancellable, error);
 }
 
 JsonObject *

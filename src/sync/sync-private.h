@@ -20,6 +20,14 @@ typedef struct
 /* Where callbacks go; outlives the sync when one is still on its way. */
 typedef struct _KioskMailbox KioskMailbox;
 
+/* A way to the gateway; each thread that exchanges has its own. */
+typedef struct
+{
+  KioskSync *sync;
+  GMainContext *context; /* run only while an exchange is under way */
+  SoupSession *session;
+} KioskLink;
+
 struct _KioskSync
 {
   char *gateway;
@@ -46,8 +54,7 @@ struct _KioskSync
   gboolean started;       /* under the lock */
 
   /* The worker's own. */
-  GMainContext *exchanges; /* run only while an exchange is under way */
-  SoupSession *session;
+  KioskLink link;
   KioskBundle *trust; /* NULL until one has come */
   guint timer;
   guint failures;               /* rounds in a row that ended in trouble */
@@ -93,8 +100,15 @@ typedef struct
 void kiosk_answer_free (KioskAnswer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskAnswer, kiosk_answer_free)
 
-SoupSession *kiosk_sync_session_new (KioskSync *self);
-/* Blocks; worker only. %KIOSK_SYNC_ERROR_UNREACHABLE, %KIOSK_SYNC_ERROR_PROTOCOL (too big). */
+/* On the thread that will use it; lives no longer than @sync. @context: (transfer full). */
+void kiosk_link_open (KioskLink *self, KioskSync *sync, GMainContext *context);
+/* Lets connections close in order. */
+void kiosk_link_close (KioskLink *self);
+/* Blocks; the link's thread only. @cancellable: from any thread.
+ * %KIOSK_SYNC_ERROR_UNREACHABLE, %KIOSK_SYNC_ERROR_PROTOCOL (too big), %G_IO_ERROR_CANCELLED. */
+KioskAnswer *kiosk_link_exchange (KioskLink *self, const KioskRequest *request,
+                                  GCancellable *cancellable, GError **error);
+/* The same over the worker's link; cut when the sync is freed. */
 KioskAnswer *kiosk_sync_exchange (KioskSync *self, const KioskRequest *request, GError **error);
 JsonObject *kiosk_answer_json (const KioskAnswer *self, GError **error);
 /* (transfer full): the problem's code (RFC 9457), or "http-STATUS". */

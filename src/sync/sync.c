@@ -97,36 +97,18 @@ kiosk_sync_status (KioskSync *self, KioskSyncStatus *ret_status)
   *ret_status = self->status;
 }
 
-/* Lets connections close in order. */
-static void
-close_session (KioskSync *self)
-{
-  g_main_context_push_thread_default (self->exchanges);
-  soup_session_abort (self->session);
-  while (g_main_context_iteration (self->exchanges, FALSE))
-    ;
-  g_clear_object (&self->session);
-  while (g_main_context_iteration (self->exchanges, FALSE))
-    ;
-  g_main_context_pop_thread_default (self->exchanges);
-  g_clear_pointer (&self->exchanges, g_main_context_unref);
-}
-
 static gpointer
 work (gpointer data)
 {
   KioskSync *self = data;
 
-  self->exchanges = g_main_context_new ();
-  g_main_context_push_thread_default (self->exchanges);
-  self->session = kiosk_sync_session_new (self);
-  g_main_context_pop_thread_default (self->exchanges);
+  kiosk_link_open (&self->link, self, g_main_context_new ());
   g_main_context_push_thread_default (self->context);
   g_main_loop_run (self->loop);
   while (g_main_context_iteration (self->context, FALSE))
     ; /* an enrolment that still waits is told that it was cut */
   kiosk_clock_cancel (self->clock, self->timer);
-  close_session (self);
+  kiosk_link_close (&self->link);
   g_clear_pointer (&self->trust, kiosk_bundle_free);
   g_main_context_pop_thread_default (self->context);
   return NULL;

@@ -336,6 +336,118 @@ test_tag (void)
   g_assert_cmpstr (elsewhere, !=, document);
 }
 
+static KioskPhoneProfile *
+phone (void)
+{
+  KioskPhoneProfile *profile = g_new0 (KioskPhoneProfile, 1);
+
+  profile->number = g_strdup ("A1234563");
+  profile->name_latin = g_strdup ("CHAN, TAI MAN");
+  profile->name_chinese = g_strdup ("陳大文");
+  profile->birth_date = g_strdup ("1985-02-28");
+  profile->sex = g_strdup ("M");
+  return profile;
+}
+
+static void
+assert_phone_refused (const KioskPhoneProfile *profile, const KioskBundle *lost,
+                      KioskHolderError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (kiosk_holder_from_profile (profile, lost, NOON_MS, &error));
+  g_assert_error (error, KIOSK_HOLDER_ERROR, (int)code);
+  g_assert_null (strstr (error->message, "1234"));
+  g_assert_null (strstr (error->message, "CHAN"));
+}
+
+static void
+test_phone (void)
+{
+  g_autoptr (KioskPhoneProfile) profile = phone ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskHolder) holder = kiosk_holder_from_profile (profile, NULL, NOON_MS, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (holder->assurance, ==, KIOSK_ASSURANCE_IAMSMART);
+  g_assert_cmpstr (holder->number, ==, "A1234563");
+  g_assert_true (holder->number_is_hkid);
+  g_assert_cmpstr (holder->name_latin, ==, "CHAN, TAI MAN");
+  g_assert_cmpstr (holder->name_chinese, ==, "陳大文");
+  g_assert_cmpstr (holder->birth_date, ==, "1985-02-28");
+  g_assert_cmpstr (holder->sex, ==, "M");
+  g_assert_null (holder->expiry_date);
+  /* No document was seen: nothing may say that one was proved. */
+  g_assert_false (kiosk_evidence_is_proved (holder->evidence));
+}
+
+/* Whoever comes by phone today and by card tomorrow finds the same records. */
+static void
+test_phone_tag (void)
+{
+  g_autoptr (KioskPhoneProfile) profile = phone ();
+  g_autoptr (KioskEvidence) evidence = card ();
+  g_autoptr (KioskHolder) by_phone = kiosk_holder_from_profile (profile, NULL, NOON_MS, NULL);
+  g_autoptr (KioskHolder) by_card = kiosk_holder_from_evidence (evidence, NULL, NOON_MS, NULL);
+  g_autoptr (KioskSecret) pepper = kiosk_secret_new (32);
+  guint8 one[32], other[32];
+
+  kiosk_holder_tag (by_phone, pepper, one);
+  kiosk_holder_tag (by_card, pepper, other);
+  g_assert_cmpmem (one, 32, other, 32);
+}
+
+static void
+test_phone_number (void)
+{
+  g_autoptr (KioskPhoneProfile) profile = phone ();
+
+  kiosk_wipe_replace (&profile->number, "A1234564");
+  assert_phone_refused (profile, NULL, KIOSK_HOLDER_ERROR_NUMBER);
+  kiosk_wipe_replace (&profile->number, NULL);
+  assert_phone_refused (profile, NULL, KIOSK_HOLDER_ERROR_NUMBER);
+}
+
+static void
+test_phone_lost (void)
+{
+  g_autoptr (KioskPhoneProfile) profile = phone ();
+  KioskBundle lost = lost_list ("A1234563");
+  KioskBundle other = lost_list ("CA1823611");
+  g_autoptr (KioskHolder) holder = NULL;
+
+  assert_phone_refused (profile, &lost, KIOSK_HOLDER_ERROR_LOST);
+  holder = kiosk_holder_from_profile (profile, &other, NOON_MS, NULL);
+  g_assert_nonnull (holder);
+  json_object_set_string_member (other.body, "salt", "no digits");
+  assert_phone_refused (profile, &other, KIOSK_HOLDER_ERROR_NOT_PROVED);
+  json_object_unref (lost.body);
+  json_object_unref (other.body);
+}
+
+static void
+test_phone_nobody (void)
+{
+  static const struct
+  {
+    const char *name, *birth;
+  } wrong[] = {
+    { "", "1985-02-28" },          { "CHAN\nTAI MAN", "1985-02-28" },
+    { NULL, "1985-02-28" },        { "CHAN, TAI MAN", "2026-11-25" },
+    { "CHAN, TAI MAN", NULL },     { "CHAN, TAI MAN", "1895-12-31" },
+    { "CHAN, TAI MAN", "1985-2" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (KioskPhoneProfile) profile = phone ();
+
+      kiosk_wipe_replace (&profile->name_latin, wrong[i].name);
+      kiosk_wipe_replace (&profile->birth_date, wrong[i].birth);
+      assert_phone_refused (profile, NULL, KIOSK_HOLDER_ERROR_PROFILE);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -355,5 +467,11 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/holder/is-good-until-hong-kongs-midnight", test_expiry);
   g_test_add_func ("/identity/holder/lost-comes-before-expired", test_lost_first);
   g_test_add_func ("/identity/holder/tag-is-keyed-by-person-and-says-nothing", test_tag);
+  g_test_add_func ("/identity/holder/is-whom-the-phone-is-of", test_phone);
+  g_test_add_func ("/identity/holder/by-phone-and-by-card-are-the-same", test_phone_tag);
+  g_test_add_func ("/identity/holder/a-phone-with-a-wrong-check-digit-is-nobody",
+                   test_phone_number);
+  g_test_add_func ("/identity/holder/a-phone-whose-card-was-lost-is-refused", test_phone_lost);
+  g_test_add_func ("/identity/holder/a-phone-of-nobody-is-refused", test_phone_nobody);
   return g_test_run ();
 }

@@ -269,6 +269,7 @@ gateway_new (World *world, const KioskSigner *server)
 
   g_mutex_init (&self->lock);
   g_cond_init (&self->idle);
+  g_cond_init (&self->iam_news);
   self->world = world;
   self->certificate = world_tls (world, server);
   self->authorities = kiosk_authorities (world);
@@ -306,6 +307,8 @@ gateway_free (Gateway *self)
   g_source_attach (source, self->context);
   g_thread_join (self->thread);
   g_mutex_lock (&self->lock);
+  self->closing = TRUE;
+  g_cond_broadcast (&self->iam_news);
   while (self->connections > 0)
     g_cond_wait (&self->idle, &self->lock);
   g_mutex_unlock (&self->lock);
@@ -318,6 +321,7 @@ gateway_free (Gateway *self)
   g_ptr_array_unref (self->outcomes);
   g_ptr_array_unref (self->lines);
   g_queue_clear_full (&self->faults, planned_free);
+  gateway_iam_clear (self);
   g_free (self->epoch);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->idle);

@@ -48,4 +48,10 @@ void gateway_add_outcome (Gateway *self, GBytes *cms);
 void gateway_set_bundle (Gateway *self, const char *name, guint64 serial, GBytes *cms);
 void gateway_set_time (Gateway *self, gint64 time_ms);
 
+/* The open session of the hub goes on to @state; whoever waits is told. @sealed: (nullable). */
+void gateway_iam_tell (Gateway *self, const char *state, const char *reason, GBytes *sealed);
+gboolean gateway_iam_is_open (Gateway *self);
+/* (transfer full) (nullable): what the last one was asked with. */
+char *gateway_iam_asked (Gateway *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Gateway, gateway_free)

@@ -57,7 +57,18 @@ struct _Gateway
   gint64 time_ms;
   guint old_handshakes, connections;
   GCond idle;
+
+  /* The one session of the hub. */
+  guint iam_sessions; /* opened so far */
+  gint64 iam_version; /* 0: none is open */
+  char *iam_state, *iam_reason, *iam_sealed;
+  char *iam_asked; /* the last opening's body */
+  GCond iam_news;
+  gboolean closing;
 };
 
-/* With the lock held. */
+/* With the lock held, but for an iAM session's question while nothing is new. */
 GatewayAnswer gateway_route (Gateway *self, const GatewayRequest *request);
+/* gateway-iam.c: likewise */
+GatewayAnswer gateway_route_iam (Gateway *self, const GatewayRequest *request);
+void gateway_iam_clear (Gateway *self);

@@ -149,5 +149,7 @@ gateway_route (Gateway *self, const GatewayRequest *request)
     return get_bundle (self, request);
   if (g_str_has_prefix (request->line, "POST /v1/heartbeat"))
     return heartbeat (self);
+  if (strstr (request->line, " /v1/iam/sessions") != NULL)
+    return gateway_route_iam (self, request);
   return answer_text (404, "{\"code\":\"path\"}");
 }
