@@ -396,21 +396,18 @@ test_hiccup (void)
   g_assert_cmpint (phone->reason, ==, KIOSK_IAM_ERROR_REFUSED);
 }
 
-/* The double cuts what it has answered, so something must be new each time. */
+/* The double cuts what it has answered, so something must be new; and more often than it is asked,
+ * for libsoup sends again what it sent on a connection that turned out closed. */
 static void
 test_cable (void)
 {
   g_autoptr (Phone) phone = phone_new ();
 
-  for (guint i = 0; i < 5; i++)
+  for (guint i = 0; i < 20; i++)
     gateway_fault (phone->f->gateway, GET, &(GatewayFault){ .kind = GATEWAY_FAULT_CUT });
   start (phone);
   wait_news (phone, 1);
-  for (phone->awaited = 1; phone->awaited <= 5; phone->awaited++)
-    {
-      pass_time_until (phone, has_asked_often);
-      gateway_iam_tell (phone->f->gateway, "opened", "", NULL);
-    }
+  gateway_iam_tell (phone->f->gateway, "opened", "", NULL);
   pass_time_until (phone, has_failed);
   g_assert_cmpint (phone->reason, ==, KIOSK_IAM_ERROR_OFFLINE);
   pass_time_until (phone, is_closed);
