@@ -73,7 +73,8 @@ is_known (const char *name, GError **error)
     if (strcmp (names[i], name) == 0)
       return TRUE;
   g_set_error (error, KIOSK_SYNC_ERROR, KIOSK_SYNC_ERROR_REFUSED,
-               "bundle \"%s\": there is none of that name: trust, catalogue, lost-cards or staff", name);
+               "bundle \"%s\": there is none of that name: trust, catalogue, lost-cards or staff",
+               name);
   return FALSE;
 }
 

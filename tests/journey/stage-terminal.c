@@ -170,7 +170,8 @@ enrol (Stage *self, GError **error)
 static gboolean
 install_bundles (Stage *self, GError **error)
 {
-  for (const char *const *name = (const char *const[]){ "trust", "catalogue", "lost-cards", "staff", NULL };
+  for (const char *const *name
+       = (const char *const[]){ "trust", "catalogue", "lost-cards", "staff", NULL };
        *name != NULL; name++)
     {
       g_autofree char *file = g_strdup_printf ("authorities/kiosk/bundles/%s.p7", *name);
