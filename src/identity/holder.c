@@ -17,6 +17,18 @@
 
 G_DEFINE_QUARK (kiosk_holder_error, kiosk_holder_error)
 
+const char *
+kiosk_assurance_name (KioskAssurance assurance)
+{
+  static const char *const names[] = {
+    [KIOSK_ASSURANCE_NONE] = "none",
+    [KIOSK_ASSURANCE_PERSONAL_CODE] = "personal-code",
+    [KIOSK_ASSURANCE_DOCUMENT] = "document",
+  };
+
+  return names[(guint)assurance < G_N_ELEMENTS (names) ? assurance : KIOSK_ASSURANCE_NONE];
+}
+
 void
 kiosk_holder_free (KioskHolder *self)
 {

@@ -29,6 +29,8 @@ typedef enum
                              * of an account opened with an identity card, no card was seen here */
   KIOSK_ASSURANCE_DOCUMENT, /* a genuine document, opened by what is printed on it */
 } KioskAssurance;
+/* "document": as checks of services name it. */
+const char *kiosk_assurance_name (KioskAssurance assurance);
 
 typedef struct
 {

@@ -8,6 +8,7 @@
 G_DEFINE_QUARK (kiosk_personal_code_error, kiosk_personal_code_error)
 
 #define PROFILE    "personal-code"
+#define NOBODY     ".invalid" /* a name that nobody can have (RFC 6761, 6.4): a simulated issuer's */
 #define NUMBER_MAX 40
 
 static const char *const names[] = {
@@ -162,6 +163,8 @@ holder_of (const KioskPersonal *person, GError **error)
   holder->assurance = KIOSK_ASSURANCE_PERSONAL_CODE;
   holder->evidence = kiosk_evidence_new ();
   holder->evidence->profile = g_strdup (PROFILE);
+  holder->evidence->simulated
+    = person->token->issuer != NULL && g_str_has_suffix (person->token->issuer, NOBODY);
   fill_name (holder, person->full_name);
   fill_name (holder, person->second_name);
   holder->birth_date = date_of (person->birth);

@@ -53,8 +53,13 @@ ACTION (help_problem);
 
 /* journey-scan.c */
 GUARD (camera);
+GUARD (wants_receipt);
+GUARD (wants_presentation);
+GUARD (presented);
 ACTION (want_receipt);
+ACTION (want_presentation);
 ACTION (mark);
+ACTION (welcome_presented);
 ACTION (show_found);
 
 /* journey-service.c */

@@ -1,5 +1,6 @@
 /* A code before the camera: told apart, looked up, and shown as the record that it is about. What
  * a code says is kept in the session alone, and only as long as somebody needs it. */
+#include "journey/journey-scan.h"
 #include "journey/journey-flow.h"
 
 #include <string.h>
@@ -56,9 +57,9 @@ time_mistake (KioskJourney *self)
   set_timer (self, MISTAKE_MS, fades ? mistake_is_old : NULL);
 }
 
-/* @kind: name of what it is, when it is of another kind. @text: (nullable): untrusted. */
-static void
-tell_mistake (KioskJourney *self, const char *mistake, const char *kind, const char *text)
+void
+kiosk_journey_tell_mistake (KioskJourney *self, const char *mistake, const char *kind,
+                            const char *text)
 {
   KioskSession *s = self->session;
 
@@ -72,6 +73,15 @@ tell_mistake (KioskJourney *self, const char *mistake, const char *kind, const c
   kiosk_journey_world (self, EVENT_MISTAKEN, NULL);
 }
 
+/* The kinds that are looked at: a bare credential is told apart from other codes, and then refused
+ * with a reason of its own. */
+static guint
+kinds_taken (const KioskSession *s)
+{
+  return s->wanted == KIOSK_CODE_PRESENTATION ? KIOSK_CODE_PRESENTATION | KIOSK_CODE_PERSONAL
+                                              : s->wanted;
+}
+
 /* Of another kind, known or not, whole or not: what it is says more than what is wrong with it. */
 static void
 tell_unreadable (KioskJourney *self, const KioskCameraEvent *event, const GError *error)
@@ -79,33 +89,49 @@ tell_unreadable (KioskJourney *self, const KioskCameraEvent *event, const GError
   KioskCodeKind kind = kiosk_code_sniff (event->payload, event->length);
 
   if (g_error_matches (error, KIOSK_CODE_ERROR, KIOSK_CODE_ERROR_UNKNOWN)
-      || (kind != 0 && kind != self->session->wanted))
-    tell_mistake (self, kiosk_code_error_name (KIOSK_CODE_ERROR_OTHER_KIND),
-                  kiosk_code_kind_name (kind), NULL);
+      || (kind != 0 && (kind & kinds_taken (self->session)) == 0))
+    kiosk_journey_tell_mistake (self, kiosk_code_error_name (KIOSK_CODE_ERROR_OTHER_KIND),
+                                kiosk_code_kind_name (kind), NULL);
   else
-    tell_mistake (self, kiosk_code_error_name ((KioskCodeError)error->code), "", NULL);
+    kiosk_journey_tell_mistake (self, kiosk_code_error_name ((KioskCodeError)error->code), "",
+                                NULL);
 }
 
 /* Looking up */
 
-typedef struct
+KioskAsking *
+kiosk_asking_new (KioskJourney *self)
 {
-  KioskJourney *journey;
-  guint epoch;
-  guint look;
-} Look;
+  KioskAsking *asking = g_new (KioskAsking, 1);
 
-static void
-look_free (Look *look)
-{
-  kiosk_journey_unref (look->journey);
-  g_free (look);
+  kiosk_journey_stop_asking (self);
+  self->session->looking = g_cancellable_new ();
+  asking->journey = kiosk_journey_ref (self);
+  asking->epoch = self->epoch;
+  asking->look = self->looks;
+  return asking;
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
+void
+kiosk_asking_free (KioskAsking *asking)
+{
+  kiosk_journey_unref (asking->journey);
+  g_free (asking);
+}
 
-static void
-stop_looking (KioskJourney *self)
+gboolean
+kiosk_asking_is_over (const KioskAsking *asking)
+{
+  KioskJourney *self = asking->journey;
+
+  if (self->closed || asking->epoch != self->epoch || asking->look != self->looks)
+    return TRUE;
+  g_clear_object (&self->session->looking);
+  return FALSE;
+}
+
+void
+kiosk_journey_stop_asking (KioskJourney *self)
 {
   KioskSession *s = self->session;
 
@@ -116,44 +142,43 @@ stop_looking (KioskJourney *self)
     g_clear_object (&s->looking);
 }
 
-/* One at a time: whatever was asked before is not wanted any more. */
 static void
 look_up (KioskJourney *self, GAsyncReadyCallback callback)
 {
-  KioskSession *s = self->session;
-  Look *look = g_new (Look, 1);
+  KioskAsking *asking = kiosk_asking_new (self);
 
-  stop_looking (self);
-  s->looking = g_cancellable_new ();
-  look->journey = kiosk_journey_ref (self);
-  look->epoch = self->epoch;
-  look->look = self->looks;
-  self->ports.ledger->find_async (self->ports.ledger, s->code, s->looking, callback, look);
+  self->ports.ledger->find_async (self->ports.ledger, self->session->code, self->session->looking,
+                                  callback, asking);
 }
 
 /* (transfer full) (nullable): the answer; *@ret_over: nobody waits for it any more. */
 static KioskRecord *
-look_finish (const Look *look, GAsyncResult *result, gboolean *ret_over, char **ret_kiosk,
+look_finish (const KioskAsking *asking, GAsyncResult *result, gboolean *ret_over, char **ret_kiosk,
              GError **error)
 {
-  KioskJourney *self = look->journey;
+  KioskLedgerPort *ledger = asking->journey->ports.ledger;
 
-  *ret_over = self->closed || look->epoch != self->epoch || look->look != self->looks;
-  if (*ret_over)
-    return NULL;
-  g_clear_object (&self->session->looking);
-  return self->ports.ledger->find_finish (self->ports.ledger, result, ret_kiosk, error);
+  *ret_over = kiosk_asking_is_over (asking);
+  return *ret_over ? NULL : ledger->find_finish (ledger, result, ret_kiosk, error);
+}
+
+void
+kiosk_journey_take_code (KioskJourney *self)
+{
+  self->session->seen++;
+  self->session->taken = TRUE;
+  kiosk_journey_world (self, EVENT_TAKEN, NULL);
 }
 
 static void
 looked_up (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Look) look = data;
-  KioskJourney *self = look->journey;
+  g_autoptr (KioskAsking) asking = data;
+  KioskJourney *self = asking->journey;
   g_autoptr (GError) error = NULL;
   g_autofree char *kiosk = NULL;
   gboolean over;
-  KioskRecord *record = look_finish (look, result, &over, &kiosk, &error);
+  KioskRecord *record = look_finish (asking, result, &over, &kiosk, &error);
 
   if (over)
     return;
@@ -163,28 +188,26 @@ looked_up (GObject *source, GAsyncResult *result, gpointer data)
         = error->domain == KIOSK_FIND_ERROR ? (KioskFindError)error->code : KIOSK_FIND_ERROR_FAULT;
 
       g_clear_pointer (&self->session->code, kiosk_wipe_bytes);
-      tell_mistake (self, kiosk_find_error_name (code), "",
-                    code == KIOSK_FIND_ERROR_OTHER_KIOSK ? kiosk : NULL);
+      kiosk_journey_tell_mistake (self, kiosk_find_error_name (code), "",
+                                  code == KIOSK_FIND_ERROR_OTHER_KIOSK ? kiosk : NULL);
       return;
     }
   kiosk_session_set_found (self->session, record);
-  self->session->seen++;
-  self->session->taken = TRUE;
-  kiosk_journey_world (self, EVENT_TAKEN, NULL);
+  kiosk_journey_take_code (self);
 }
 
 static void
 followed (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Look) look = data;
+  g_autoptr (KioskAsking) asking = data;
   gboolean over;
-  KioskRecord *record = look_finish (look, result, &over, NULL, NULL);
+  KioskRecord *record = look_finish (asking, result, &over, NULL, NULL);
 
   /* Failing that, what was last known stays: the next change asks again. */
   if (over || record == NULL)
     return;
-  kiosk_session_set_found (look->journey->session, record);
-  kiosk_journey_world (look->journey, EVENT_NEWS, NULL);
+  kiosk_session_set_found (asking->journey->session, record);
+  kiosk_journey_world (asking->journey, EVENT_NEWS, NULL);
 }
 
 void
@@ -204,7 +227,7 @@ hear_code (KioskJourney *self, const KioskCameraEvent *event)
   const char *kind = "";
 
   kiosk_journey_touch (self);
-  stop_looking (self);
+  kiosk_journey_stop_asking (self);
   forget_mistake (s);
   g_clear_pointer (&s->code, kiosk_wipe_bytes);
   s->guidance = "";
@@ -212,8 +235,14 @@ hear_code (KioskJourney *self, const KioskCameraEvent *event)
   code = kiosk_code_parse (event->payload, event->length, &error);
   if (code == NULL)
     tell_unreadable (self, event, error);
-  else if (!kiosk_code_expect (code, s->wanted, &kind, NULL))
-    tell_mistake (self, kiosk_code_error_name (KIOSK_CODE_ERROR_OTHER_KIND), kind, code->link);
+  else if (!kiosk_code_expect (code, kinds_taken (s), &kind, NULL))
+    kiosk_journey_tell_mistake (self, kiosk_code_error_name (KIOSK_CODE_ERROR_OTHER_KIND), kind,
+                                code->link);
+  else if (s->wanted == KIOSK_CODE_PRESENTATION)
+    {
+      kiosk_journey_judge_presentation (self, g_steal_pointer (&code));
+      kiosk_journey_world (self, EVENT_CAMERA, NULL);
+    }
   else
     {
       s->code = g_steal_pointer (&code->receipt);
@@ -270,7 +299,7 @@ kiosk_journey_end_scan (KioskJourney *self)
   self->face.status (self->face_data);
   if (kiosk_journey_state (self) == STATE_RECEIPT)
     return;
-  stop_looking (self);
+  kiosk_journey_stop_asking (self);
   if (self->session != NULL)
     kiosk_session_forget_codes (self->session);
 }
@@ -288,6 +317,13 @@ gboolean
 kiosk_journey_if_camera (gpointer context, gconstpointer detail)
 {
   return ((KioskJourney *)context)->ports.camera != NULL;
+}
+
+gboolean
+kiosk_journey_if_wants_receipt (gpointer context, gconstpointer detail)
+{
+  return kiosk_journey_if_camera (context, NULL)
+         && (detail == NULL || strcmp (detail, kiosk_code_kind_name (KIOSK_CODE_RECEIPT)) == 0);
 }
 
 void

@@ -152,12 +152,18 @@ offers (KioskJourney *self, const char *action)
   return g_strv_contains (self->actions, action);
 }
 
+/* The argument that an action may have; NULL: none. */
+static const char *const arguments_taken[N_ACTIONS] = {
+  [EVENT_SCAN] = "wanted",
+  [EVENT_BACK] = "value",
+};
+
 /* The action's one argument, (transfer none) from @arguments; FALSE when it is missing. */
 static gboolean
 find_argument (KioskJourneyEvent event, GVariant *arguments, const char **ret_argument)
 {
   const char *needed = arguments_needed[event];
-  const char *name = needed == NULL && event == EVENT_BACK ? "value" : needed;
+  const char *name = needed != NULL ? needed : arguments_taken[event];
 
   *ret_argument = NULL;
   if (name != NULL)

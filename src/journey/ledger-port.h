@@ -2,6 +2,7 @@
  * gateway answers. kioskd implements it off the main thread; unit tests give a table-driven one. */
 #pragma once
 
+#include "formats/code.h"
 #include "identity/holder.h"
 #include "services/catalogue.h"
 #include "store/vault.h"
@@ -68,6 +69,15 @@ struct _KioskLedgerPort
    * *@ret_kiosk is that kiosk's id: (out) (transfer full). */
   KioskRecord *(*find_finish) (KioskLedgerPort *self, GAsyncResult *result, char **ret_kiosk,
                                GError **error);
+  /* This kiosk's id, the audience of personal codes. Never blocks. (transfer full) (nullable): it
+   * is not enrolled. */
+  char *(*kiosk) (KioskLedgerPort *self);
+  /* Judges a code that a phone showed just now, and spends it: a good one is good once, whether or
+   * not anybody waits for the answer. @code: (transfer full). */
+  void (*identify_async) (KioskLedgerPort *self, KioskCode *code, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer data);
+  /* (transfer full): whoever shows it. Fails with a %KIOSK_PERSONAL_CODE_ERROR. */
+  KioskHolder *(*identify_finish) (KioskLedgerPort *self, GAsyncResult *result, GError **error);
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskDraft, kiosk_draft_free)

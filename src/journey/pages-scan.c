@@ -13,4 +13,6 @@ kiosk_page_scan (KioskJourney *self, GVariantBuilder *model)
   kiosk_page_put_text (model, "text", s->code_text);
   kiosk_page_put_uint (model, "seen", s->seen);
   kiosk_page_put_bool (model, "taken", s->taken);
+  kiosk_page_put_text (model, "audience",
+                       s->wanted == KIOSK_CODE_PRESENTATION ? s->audience : NULL);
 }

@@ -33,6 +33,7 @@ kiosk_session_free (KioskSession *self)
   kiosk_session_forget_keys (self);
   kiosk_session_forget_codes (self);
   g_free (self->profile);
+  g_free (self->audience);
   g_clear_pointer (&self->holder, kiosk_holder_free);
   g_hash_table_unref (self->forms);
   g_hash_table_unref (self->drafts);
@@ -107,6 +108,7 @@ kiosk_session_forget_codes (KioskSession *self)
   g_clear_object (&self->looking);
   g_clear_pointer (&self->code, kiosk_wipe_bytes);
   g_clear_pointer (&self->code_text, kiosk_wipe_string);
+  g_clear_pointer (&self->presented, kiosk_holder_free);
   kiosk_session_set_found (self, NULL);
   self->guidance = self->mistake = self->mistaken = "";
   self->seen = 0;
@@ -253,6 +255,7 @@ kiosk_session_facts (const KioskSession *self)
     { "holder.name_chinese", holder->name_chinese },
     { "holder.number", holder->number },
     { "holder.document", holder->number_is_hkid ? "hkid" : "travel" },
+    { "holder.assurance", kiosk_assurance_name (holder->assurance) },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)

@@ -90,9 +90,11 @@ typedef struct
   char *code_text;      /* what the page says of it: a link, another kiosk's id; NULL */
   guint seen;           /* codes judged since the page came */
   gboolean taken;
-  GBytes *code;          /* the receipt last shown, as its kiosk signed it; NULL */
-  KioskRecord *found;    /* the record that it is about, once that is there; NULL */
-  GCancellable *looking; /* ends looking it up; NULL: nobody does */
+  GBytes *code;           /* the receipt last shown, as its kiosk signed it; NULL */
+  KioskRecord *found;     /* the record that it is about, once that is there; NULL */
+  GCancellable *looking;  /* ends looking it up, or judging it; NULL: nobody does */
+  char *audience;         /* what this kiosk's own code says to phones; NULL: there is none */
+  KioskHolder *presented; /* whose personal code was taken, until that was seen; NULL */
 
   /* The records */
   GCancellable *cancellable; /* ends listings and prints with the session */

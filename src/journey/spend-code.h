@@ -1,5 +1,5 @@
 /* The vault remembers which personal codes were used: identity's port to it, since neither room
- * sees the other. No page takes a personal code yet. */
+ * sees the other. */
 #pragma once
 
 #include "identity/personal-code.h"

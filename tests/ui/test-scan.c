@@ -304,10 +304,11 @@ show_problem (World *world, const char *problem, const char *code, const char *t
 {
   fake_kioskd_show_model (
     world->kioskd, "scan",
-    g_variant_new_parsed ("{'step': <uint32 0>, 'language': <'en'>, 'online': <true>, 'wanted': "
-                          "<'receipt'>, 'camera': <'ready'>, 'guidance': <''>, 'problem': <%s>, "
-                          "'code': <%s>, 'text': <%s>, 'seen': <uint32 1>, 'taken': <false>}",
-                          problem, code, text));
+    g_variant_new_parsed (
+      "{'step': <uint32 0>, 'language': <'en'>, 'online': <true>, 'wanted': "
+      "<'receipt'>, 'camera': <'ready'>, 'guidance': <''>, 'problem': <%s>, "
+      "'code': <%s>, 'text': <%s>, 'seen': <uint32 1>, 'taken': <false>, 'audience': <''>}",
+      problem, code, text));
 }
 
 /* The sentence that says it; whatever is new in formats must be given one. */
@@ -353,7 +354,7 @@ test_way (World *world, gconstpointer data)
   WAIT_FOR (world_find (GTK_WIDGET (world->shell), "I have a receipt to check") != NULL);
   world_press (world, "I have a receipt to check");
   WAIT_FOR (fake_kioskd_last_act (world->kioskd) != NULL);
-  g_assert_cmpstr (fake_kioskd_last_act (world->kioskd), ==, "scan");
+  g_assert_cmpstr (fake_kioskd_last_act (world->kioskd), ==, "scan wanted=receipt");
 }
 
 /* --- tones --- */

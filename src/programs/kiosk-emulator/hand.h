@@ -37,8 +37,8 @@
  *       the phone has its holder's personal code to show, made now for the terminal whose code it
  *       looked at last; as if for another terminal, by a clock that is so far ahead (or behind: a
  *       minus), signed with another phone's key
- *   phone again
- *       the same as last time: a picture of it
+ *   phone again [N]
+ *       the same as last time, or the N-th time before: a picture of it
  *   phone credential
  *       what the issuer gave it, bare
  *   phone key [kiosk=ID] [clock=SECONDS] [key=other]

@@ -183,8 +183,12 @@ run_present (KioskEmuLight *self, char **words, GString *answer, GError **error)
 static gboolean
 run_again (KioskEmuLight *self, char **words, GString *answer, GError **error)
 {
+  guint64 nth = 1;
+
+  if (words[0] != NULL && !g_ascii_string_to_unsigned (words[0], 10, 1, G_MAXUINT, &nth, NULL))
+    return refuse (error, "phone again [N]");
   return require_wallet (self, error)
-         && take_shown (self, kiosk_emu_wallet_again (self->wallet, error), error);
+         && take_shown (self, kiosk_emu_wallet_again (self->wallet, (guint)nth, error), error);
 }
 
 static gboolean

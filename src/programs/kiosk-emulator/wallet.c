@@ -30,8 +30,8 @@ struct _KioskEmuWallet
   KioskClock *clock;
   KioskRandom *random;
   EVP_PKEY *key;
-  EVP_PKEY *other; /* of a phone that this credential was not given to */
-  char *last;      /* (nullable): what was shown last */
+  EVP_PKEY *other;  /* of a phone that this credential was not given to */
+  GPtrArray *shown; /* (element-type utf8): in order */
 };
 
 static gboolean
@@ -139,6 +139,7 @@ kiosk_emu_wallet_open (const char *folder, KioskClock *clock, KioskRandom *rando
   self->clock = kiosk_clock_ref (clock);
   self->random = kiosk_random_ref (random);
   self->other = make_key ();
+  self->shown = g_ptr_array_new_with_free_func ((GDestroyNotify)kiosk_wipe_string);
   if (!kiosk_folder_make (folder, FOLDER_MODE, error) || !load_keys (self, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -154,7 +155,7 @@ kiosk_emu_wallet_free (KioskEmuWallet *self)
   kiosk_random_unref (self->random);
   EVP_PKEY_free (self->key);
   EVP_PKEY_free (self->other);
-  kiosk_wipe_string (self->last);
+  g_ptr_array_unref (self->shown);
   g_free (self);
 }
 
@@ -265,6 +266,17 @@ show (KioskEmuWallet *self, GBytes *credential, const char *audience, const Kios
 }
 
 char *
+kiosk_emu_wallet_again (const KioskEmuWallet *self, guint nth, GError **error)
+{
+  if (nth == 0 || nth > self->shown->len)
+    {
+      refuse (error, "so many were not presented yet");
+      return NULL;
+    }
+  return g_strdup (g_ptr_array_index (self->shown, self->shown->len - nth));
+}
+
+char *
 kiosk_emu_wallet_present (KioskEmuWallet *self, const char *seen, const KioskEmuManner *manner,
                           GError **error)
 {
@@ -282,17 +294,8 @@ kiosk_emu_wallet_present (KioskEmuWallet *self, const char *seen, const KioskEmu
       refuse (error, "credential.txt: not the code of a credential");
       return NULL;
     }
-  kiosk_wipe_string (self->last);
-  self->last = show (self, credential, audience, manner);
-  return g_strdup (self->last);
-}
-
-char *
-kiosk_emu_wallet_again (const KioskEmuWallet *self, GError **error)
-{
-  if (self->last == NULL)
-    refuse (error, "nothing was presented yet");
-  return g_strdup (self->last);
+  g_ptr_array_add (self->shown, show (self, credential, audience, manner));
+  return kiosk_emu_wallet_again (self, 1, error);
 }
 
 char *

@@ -46,8 +46,9 @@ GBytes *kiosk_emu_wallet_sign (const KioskEmuWallet *self, GBytes *protected_hea
 /* A personal code (formats/presentation.h) for the terminal whose code "KA1:" it saw. */
 char *kiosk_emu_wallet_present (KioskEmuWallet *self, const char *seen,
                                 const KioskEmuManner *manner, GError **error);
-/* The same once more, to the byte: a picture of the last one. */
-char *kiosk_emu_wallet_again (const KioskEmuWallet *self, GError **error);
+/* The same once more, to the byte: a picture of the last one, or of the @nth before (1: the last).
+ */
+char *kiosk_emu_wallet_again (const KioskEmuWallet *self, guint nth, GError **error);
 /* The credential alone. */
 char *kiosk_emu_wallet_credential (const KioskEmuWallet *self, GError **error);
 /* Its public key with proof of possession (formats/binding.h) for the ticket that it saw. */

@@ -9,6 +9,9 @@ typedef struct
   GtkWidget *tap;
   GtkWidget *steps;
   GtkWidget *help;
+  GtkWidget *others; /* other ways than the card */
+  GtkWidget *present;
+  GtkLabel *present_label;
   GtkWidget *scan;
   GtkLabel *scan_label;
 } KioskPageIdentify;
@@ -53,7 +56,7 @@ fill (KioskPage *page, KioskModel *model)
   gtk_widget_set_visible (self->steps, kiosk_look_is_wide () && g_str_equal (reader, "ready")
                                          && !(can_scan && kiosk_look_is_large ()));
   gtk_widget_set_visible (self->help, kiosk_page_allows (page, "help"));
-  gtk_widget_set_visible (self->scan, can_scan);
+  gtk_widget_set_visible (self->others, can_scan);
 }
 
 static void
@@ -65,7 +68,13 @@ on_help (KioskPage *page)
 static void
 on_scan (KioskPage *page)
 {
-  kiosk_page_act (page, "scan");
+  kiosk_page_act_with (page, "scan", "wanted", "receipt");
+}
+
+static void
+on_present (KioskPage *page)
+{
+  kiosk_page_act_with (page, "scan", "wanted", "presentation");
 }
 
 static void
@@ -77,10 +86,14 @@ kiosk_page_identify_class_init (KioskPageIdentifyClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, tap);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, steps);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, help);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, others);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, present);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, present_label);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, scan);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, scan_label);
   gtk_widget_class_bind_template_callback (widget_class, on_help);
   gtk_widget_class_bind_template_callback (widget_class, on_scan);
+  gtk_widget_class_bind_template_callback (widget_class, on_present);
 }
 
 static void
@@ -88,6 +101,7 @@ kiosk_page_identify_init (KioskPageIdentify *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   kiosk_page_translate (KIOSK_PAGE (self));
+  kiosk_look_name (self->present, gtk_label_get_label (self->present_label));
   kiosk_look_name (self->scan, gtk_label_get_label (self->scan_label));
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
     gtk_box_append (GTK_BOX (self->steps), kiosk_numbered_new (i + 1, kiosk_text (steps[i])));

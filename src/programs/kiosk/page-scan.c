@@ -1,6 +1,7 @@
 #include "look.h"
 #include "pages.h"
 #include "parts.h"
+#include "scan-lines.h"
 #include "sound.h"
 #include "text.h"
 #include "widgets.h"
@@ -8,7 +9,10 @@
 typedef struct
 {
   KioskPage parent;
+  const KioskScanTexts *texts; /* of what is wanted; NULL: not told yet */
+  GtkWidget *aside;
   GtkWidget *steps;
+  KioskQr *qr; /* this kiosk's own code, for phones */
   GtkWidget *placeholder;
   KioskCamera *camera;
   GtkWidget *strip;
@@ -22,129 +26,6 @@ typedef struct
 typedef KioskPageClass KioskPageScanClass;
 
 G_DEFINE_FINAL_TYPE (KioskPageScan, kiosk_page_scan, KIOSK_TYPE_PAGE)
-
-/* With this code; whatever else is the matter, the person did nothing wrong. */
-#define WRONG "kiosk-cross-symbolic"
-
-/* What is so, and what to do: one thing at a time, always in the same place. */
-typedef struct
-{
-  const char *code;
-  const char *sentence;
-  const char *next;
-  const char *icon;
-} Line;
-
-static const Line troubles[] = {
-  { "starting", N_ ("The camera is starting."), N_ ("One moment, please."), "kiosk-qr-symbolic" },
-  { "missing", N_ ("The camera is not connected."),
-    N_ ("Please use another terminal, or show your receipt to staff."), "kiosk-notice-symbolic" },
-  { "stalled", N_ ("The camera has stopped."), N_ ("It is starting again. Please wait a moment."),
-    "kiosk-notice-symbolic" },
-  { "covered", N_ ("The camera is covered."), N_ ("Take away whatever is right in front of it."),
-    "kiosk-notice-symbolic" },
-  { "fault", N_ ("The camera does not work properly."),
-    N_ ("It is starting again. Please wait a moment."), "kiosk-notice-symbolic" },
-  { "source", N_ ("The camera is not set up."),
-    N_ ("Please use another terminal, or show your receipt to staff."), "kiosk-notice-symbolic" },
-};
-
-static const Line guidances[] = {
-  { "", N_ ("Hold the code inside the frame."), N_ ("On paper or on your phone: either will do."),
-    "kiosk-qr-symbolic" },
-  { "nothing", N_ ("We do not see a code yet."), N_ ("Hold it up inside the frame."),
-    "kiosk-qr-symbolic" },
-  { "part", N_ ("This code is empty, or one of several."), N_ ("Show the code of a receipt."),
-    WRONG },
-  { "too-far", N_ ("The code is too far away."), N_ ("Bring it closer."), "kiosk-closer-symbolic" },
-  { "too-close", N_ ("The code is too close."), N_ ("Move it back a little."),
-    "kiosk-away-symbolic" },
-  { "glare", N_ ("Light is shining on the code."),
-    N_ ("Tilt it a little, until the light is gone."), "kiosk-glare-symbolic" },
-  { "hold-still", N_ ("We see the code."), N_ ("Hold it still for a moment."),
-    "kiosk-still-symbolic" },
-};
-
-static const Line problems[] = {
-  { "empty", N_ ("There is nothing in this code."), N_ ("Show the code of a receipt."), WRONG },
-  { "partial", N_ ("This is one code of several."), N_ ("We can only read a receipt in one code."),
-    WRONG },
-  { "damaged", N_ ("This code is damaged."),
-    N_ ("Part of it is missing or was changed. Show the receipt itself, if you have it."), WRONG },
-  { "too-big", N_ ("There is too much in this code."),
-    N_ ("It cannot be a receipt. Show the code of a receipt."), WRONG },
-  { "version", N_ ("This receipt is newer than this terminal."),
-    N_ ("Please use another terminal, or show your receipt to staff."), WRONG },
-  { "encrypted", N_ ("This code is meant for another reader."),
-    N_ ("It is locked. Show the code of a receipt."), WRONG },
-  { "other-kind", NULL, N_ ("Show the code of a receipt."), WRONG },
-  { "not-genuine", N_ ("We cannot vouch for this receipt."),
-    N_ ("No terminal of ours has signed it. Ask staff if you are in doubt."), WRONG },
-  { "other-kiosk", NULL, N_ ("Please ask there, or show your receipt to staff."),
-    "kiosk-notice-symbolic" },
-  { "unknown", N_ ("This application is no longer kept here."),
-    N_ ("Staff can look it up by its reference."), "kiosk-notice-symbolic" },
-  { "fault", N_ ("We could not look it up."), N_ ("Nothing is lost. Show the code once more."),
-    "kiosk-notice-symbolic" },
-};
-
-static const Line taken = { "", N_ ("This is your receipt."),
-                            N_ ("One moment: here is how it stands."), "kiosk-check-symbolic" };
-
-/* In our words, by the names of formats/code.h. */
-static const struct
-{
-  const char *name;
-  const char *sentence;
-} kinds[] = {
-  { "receipt", N_ ("This code is for something else: a receipt.") },
-  { "ticket", N_ ("This code is for something else: a ticket for linking a phone.") },
-  { "personal", N_ ("This code is for something else: a personal code.") },
-  { "presentation", N_ ("This code is for something else: a personal code.") },
-  { "binding", N_ ("This code is for something else: a code that links a phone.") },
-  { "health", N_ ("This code is for something else: a health certificate.") },
-  { "vaccination", N_ ("This code is for something else: a vaccination record.") },
-  { "exemption", N_ ("This code is for something else: a vaccination exemption.") },
-  { "bill", N_ ("This code is for something else: a bill.") },
-  { "payment", N_ ("This code is for something else: a payment.") },
-  { "link", N_ ("This code is a web address, which we do not open.") },
-};
-
-static const struct
-{
-  const char *wanted;
-  const char *title;
-  const char *lead;
-} wanteds[] = {
-  { "receipt", N_ ("Hold your receipt’s code up to the camera"),
-    N_ ("The code on the paper, or your photograph of it on your phone.") },
-};
-
-/* What to do, in words, where there is room beside the picture. */
-static const char *const steps[] = {
-  N_ ("Take out the receipt, or open your photograph of it."),
-  N_ ("Hold it up flat, with the whole code inside the frame."),
-  N_ ("Keep it there until you see the tick."),
-};
-
-static const Line *
-find_line (const Line *lines, guint n, const char *code)
-{
-  for (guint i = 0; i < n; i++)
-    if (g_str_equal (lines[i].code, code))
-      return &lines[i];
-  return NULL;
-}
-#define FIND(lines, code) find_line (lines, G_N_ELEMENTS (lines), code)
-
-static const char *
-kind_sentence (const char *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (g_str_equal (kinds[i].name, name))
-      return kiosk_text (kinds[i].sentence);
-  return _ ("This code is for something else.");
-}
 
 /* (transfer full): @text without what a display would obey instead of show: line breaks, controls
  * of direction. */
@@ -183,7 +64,7 @@ say (KioskPageScan *self, const char *sentence, const char *next, const char *ic
 }
 
 static void
-show_line (KioskPageScan *self, const Line *line, const char *style)
+show_line (KioskPageScan *self, const KioskScanLine *line, const char *style)
 {
   say (self, kiosk_text (line->sentence), kiosk_text (line->next), line->icon, style);
 }
@@ -201,15 +82,15 @@ quote (KioskPageScan *self, const char *text)
 }
 
 static void
-show_problem (KioskPageScan *self, const Line *line, KioskModel *model)
+show_problem (KioskPageScan *self, const KioskScanLine *line, KioskModel *model)
 {
   const char *text = kiosk_model_string (model, "text");
-  const char *style = g_str_equal (line->icon, WRONG) ? "error" : "warn";
+  const char *style = g_str_equal (line->icon, KIOSK_SCAN_WRONG) ? "error" : "warn";
   gboolean is_other_kind = g_str_equal (line->code, "other-kind");
   g_autofree char *sentence = NULL;
   if (is_other_kind)
-    sentence = g_strdup (kind_sentence (kiosk_model_string (model, "code")));
-  else if (g_str_equal (line->code, "other-kiosk"))
+    sentence = g_strdup (kiosk_scan_kind (kiosk_model_string (model, "code")));
+  else if (line->sentence == NULL)
     sentence = g_strdup_printf (_ ("This receipt was made at another terminal: %s."), text);
   else
     sentence = g_strdup (kiosk_text (line->sentence));
@@ -227,15 +108,34 @@ sound (KioskPageScan *self, guint seen, gboolean is_taken, gboolean has_problem)
   self->seen = seen;
 }
 
+/* @wanted: shown once for each page: it does not change while the page stands. */
 static void
-show_wanted (KioskPage *page, const char *wanted)
+show_wanted (KioskPageScan *self, const char *wanted)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (wanteds); i++)
-    if (g_str_equal (wanteds[i].wanted, wanted))
-      {
-        kiosk_page_set_title (page, kiosk_text (wanteds[i].title));
-        kiosk_page_set_lead (page, kiosk_text (wanteds[i].lead));
-      }
+  if (self->texts != NULL)
+    return;
+  self->texts = kiosk_scan_texts (wanted);
+  kiosk_page_set_title (KIOSK_PAGE (self), kiosk_text (self->texts->title));
+  kiosk_page_set_lead (KIOSK_PAGE (self), kiosk_text (self->texts->lead));
+  for (guint i = 0; i < KIOSK_SCAN_STEPS; i++)
+    gtk_box_append (GTK_BOX (self->steps),
+                    kiosk_numbered_new (i + 1, kiosk_text (self->texts->steps[i])));
+}
+
+/* What the phone is to read first stands beside the words, and above them where a wide screen has
+ * the room. Steps about paper only beside the picture. */
+static void
+show_aside (KioskPageScan *self, const char *audience)
+{
+  gboolean is_wide = kiosk_look_is_wide ();
+  gboolean has_code = *audience != '\0' && kiosk_qr_set_text (self->qr, audience);
+  gboolean is_above = is_wide && !kiosk_look_is_large ();
+  GtkLayoutManager *grid = gtk_widget_get_layout_manager (self->aside);
+  GtkLayoutChild *place = gtk_layout_manager_get_layout_child (grid, self->steps);
+  gtk_grid_layout_child_set_row (GTK_GRID_LAYOUT_CHILD (place), is_above ? 1 : 0);
+  gtk_grid_layout_child_set_column (GTK_GRID_LAYOUT_CHILD (place), is_above ? 0 : 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->qr), has_code);
+  gtk_widget_set_visible (self->aside, is_wide || has_code);
 }
 
 /* A code that was taken comes before all else, and a camera in trouble before what it saw last. */
@@ -243,24 +143,28 @@ static void
 fill (KioskPage *page, KioskModel *model)
 {
   KioskPageScan *self = (KioskPageScan *)page;
-  const Line *trouble = FIND (troubles, kiosk_model_string (model, "camera"));
-  const Line *guidance = FIND (guidances, kiosk_model_string (model, "guidance"));
-  const Line *problem = FIND (problems, kiosk_model_string (model, "problem"));
-  gboolean is_trouble = trouble != NULL && trouble != &troubles[0];
+  show_wanted (self, kiosk_model_string (model, "wanted"));
+  const KioskScanTexts *texts = self->texts;
+  const KioskScanLine *trouble
+    = kiosk_scan_line (texts->troubles, kiosk_model_string (model, "camera"));
+  const KioskScanLine *guidance
+    = kiosk_scan_line (texts->guidances, kiosk_model_string (model, "guidance"));
+  const KioskScanLine *problem
+    = kiosk_scan_line (texts->problems, kiosk_model_string (model, "problem"));
+  gboolean is_trouble = trouble != NULL && trouble != &texts->troubles[0];
   gboolean is_taken = kiosk_model_boolean (model, "taken");
   kiosk_model_string (model, "code");
   kiosk_model_string (model, "text");
-  show_wanted (page, kiosk_model_string (model, "wanted"));
   sound (self, kiosk_model_unsigned (model, "seen"), is_taken, problem != NULL);
   if (is_taken)
-    show_line (self, &taken, "good");
+    show_line (self, &texts->taken, "good");
   else if (trouble != NULL)
     show_line (self, trouble, is_trouble ? "warn" : "");
   else if (problem != NULL)
     show_problem (self, problem, model);
   else
-    show_line (self, guidance != NULL ? guidance : &guidances[0], "");
-  gtk_widget_set_visible (self->steps, kiosk_look_is_wide ());
+    show_line (self, guidance != NULL ? guidance : &texts->guidances[0], "");
+  show_aside (self, kiosk_model_string (model, "audience"));
   kiosk_camera_set_taken (self->camera, is_taken);
   kiosk_camera_set_live (self->camera, trouble == NULL);
   kiosk_drawing_set_art (KIOSK_DRAWING (self->placeholder), "scan", is_trouble ? "off" : "beam");
@@ -288,7 +192,9 @@ kiosk_page_scan_class_init (KioskPageScanClass *klass)
   KIOSK_PAGE_CLASS (klass)->fill = fill;
   KIOSK_PAGE_CLASS (klass)->see = see;
   kiosk_page_class_set_stem (widget_class, "page-scan");
+  gtk_widget_class_bind_template_child (widget_class, KioskPageScan, aside);
   gtk_widget_class_bind_template_child (widget_class, KioskPageScan, steps);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageScan, qr);
   gtk_widget_class_bind_template_child (widget_class, KioskPageScan, placeholder);
   gtk_widget_class_bind_template_child (widget_class, KioskPageScan, camera);
   gtk_widget_class_bind_template_child (widget_class, KioskPageScan, strip);
@@ -306,6 +212,5 @@ kiosk_page_scan_init (KioskPageScan *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   kiosk_page_translate (KIOSK_PAGE (self));
   kiosk_look_name (GTK_WIDGET (self->camera), _ ("What the camera sees"));
-  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
-    gtk_box_append (GTK_BOX (self->steps), kiosk_numbered_new (i + 1, kiosk_text (steps[i])));
+  kiosk_look_name (GTK_WIDGET (self->qr), _ ("This terminal’s code, for your phone to read"));
 }

@@ -1,5 +1,6 @@
 #include "programs/kioskd/ledger-find.h"
 
+#include "journey/spend-code.h"
 #include "trust/receipt-verify.h"
 
 #include <string.h>
@@ -60,5 +61,22 @@ kiosk_ledger_find (KioskVault *vault, const KioskBundle *trust, const char *ours
     explain_absence (claims, ours, ret_kiosk, error);
   else
     g_set_error_literal (error, KIOSK_FIND_ERROR, KIOSK_FIND_ERROR_FAULT, problem->message);
+  return NULL;
+}
+
+KioskHolder *
+kiosk_ledger_identify (KioskVault *vault, KioskClock *clock, const KioskBundle *trust,
+                       const char *ours, const KioskCode *code, GError **error)
+{
+  const KioskPersonalCodeJudge judge = { .kiosk = ours,
+                                         .trust = trust,
+                                         .clock = clock,
+                                         .spend = kiosk_spend_code_in_vault,
+                                         .spend_data = vault };
+
+  if (trust != NULL && ours != NULL)
+    return kiosk_personal_code_judge (&judge, code, error);
+  g_set_error_literal (error, KIOSK_PERSONAL_CODE_ERROR, KIOSK_PERSONAL_CODE_ERROR_ISSUER,
+                       "no trust list says who issues credentials");
   return NULL;
 }

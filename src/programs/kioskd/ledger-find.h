@@ -1,8 +1,8 @@
-/* What a receipt that somebody shows is worth here. Private to kioskd. */
+/* What a receipt or a personal code that somebody shows is worth here. Private to kioskd. */
 #pragma once
 
+#include "identity/personal-code.h"
 #include "journey/ledger-port.h"
-#include "trust/bundle.h"
 
 G_BEGIN_DECLS
 
@@ -20,5 +20,18 @@ G_BEGIN_DECLS
  */
 KioskRecord *kiosk_ledger_find (KioskVault *vault, const KioskBundle *trust, const char *ours,
                                 GBytes *receipt, char **ret_kiosk, GError **error);
+
+/**
+ * kiosk_ledger_identify:
+ * @trust: (nullable): the trust list in force
+ * @ours: (nullable): this kiosk's id
+ * @error: a %KIOSK_PERSONAL_CODE_ERROR, or %KIOSK_CODE_ERROR_OTHER_KIND
+ *
+ * Blocks for signatures and a flush of the vault, where a good code is spent.
+ *
+ * Returns: (transfer full) (nullable): whoever shows it
+ */
+KioskHolder *kiosk_ledger_identify (KioskVault *vault, KioskClock *clock, const KioskBundle *trust,
+                                    const char *ours, const KioskCode *code, GError **error);
 
 G_END_DECLS

@@ -261,6 +261,78 @@ ledger_find_finish (KioskLedgerPort *port, GAsyncResult *result, char **ret_kios
   return record;
 }
 
+/* Personal codes */
+
+static char *
+ledger_kiosk (KioskLedgerPort *port)
+{
+  return kiosk_sync_kiosk_id (((Ledger *)port)->config.sync);
+}
+
+typedef struct
+{
+  Ledger *ledger;
+  KioskCode *code;
+  KioskRules *rules; /* in force when it was shown */
+} Judging;
+
+static void
+judging_free (Judging *judging)
+{
+  kiosk_code_free (judging->code);
+  kiosk_rules_unref (judging->rules);
+  g_free (judging);
+}
+
+static void
+identify (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Judging *judging = data;
+  const KioskLedgerConfig *config = &judging->ledger->config;
+  g_autofree char *ours = NULL;
+  GError *error = NULL;
+  KioskHolder *holder;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  ours = kiosk_sync_kiosk_id (config->sync);
+  holder = kiosk_ledger_identify (config->vault, config->clock, judging->rules->trust, ours,
+                                  judging->code, &error);
+  if (holder == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, holder, (GDestroyNotify)kiosk_holder_free);
+}
+
+static void
+ledger_identify_async (KioskLedgerPort *port, KioskCode *code, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
+{
+  Ledger *self = (Ledger *)port;
+  GTask *task = g_task_new (NULL, cancellable, callback, data);
+  Judging *judging = g_new0 (Judging, 1);
+
+  judging->ledger = self;
+  judging->code = code;
+  judging->rules = kiosk_rules_ref (self->rules);
+  g_task_set_source_tag (task, ledger_identify_async);
+  g_task_set_task_data (task, judging, (GDestroyNotify)judging_free);
+  kiosk_errands_push (self->config.errands, task, identify);
+}
+
+static KioskHolder *
+ledger_identify_finish (KioskLedgerPort *port, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  KioskHolder *holder = g_task_propagate_pointer (G_TASK (result), &problem);
+
+  if (g_error_matches (problem, KIOSK_PERSONAL_CODE_ERROR, KIOSK_PERSONAL_CODE_ERROR_NOT_KEPT))
+    g_printerr ("kioskd: a personal code could not be marked as used: %s\n", problem->message);
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return holder;
+}
+
 KioskLedgerPort *
 kiosk_ledger_new (const KioskLedgerConfig *config)
 {
@@ -277,6 +349,9 @@ kiosk_ledger_new (const KioskLedgerConfig *config)
     .list_finish = ledger_list_finish,
     .find_async = ledger_find_async,
     .find_finish = ledger_find_finish,
+    .kiosk = ledger_kiosk,
+    .identify_async = ledger_identify_async,
+    .identify_finish = ledger_identify_finish,
   };
   self->config = *config;
   self->rules = kiosk_rules_none ();

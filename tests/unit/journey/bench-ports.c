@@ -394,6 +394,55 @@ ledger_find_none (Bench *bench, KioskFindError code, const char *kiosk)
   bench_settle ();
 }
 
+static char *
+fake_kiosk (KioskLedgerPort *port)
+{
+  return g_strdup ("k-0042");
+}
+
+static void
+fake_identify (KioskLedgerPort *port, KioskCode *code, GCancellable *cancellable,
+               GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, data);
+
+  g_task_set_task_data (task, code, (GDestroyNotify)kiosk_code_free);
+  g_ptr_array_add (of_ledger (port)->judges, task);
+}
+
+static KioskHolder *
+fake_identify_finish (KioskLedgerPort *port, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static GTask *
+take_judge (Bench *bench)
+{
+  g_assert_cmpuint (bench->judges->len, >, 0);
+  return g_ptr_array_steal_index (bench->judges, bench->judges->len - 1);
+}
+
+void
+ledger_know (Bench *bench, KioskHolder *holder)
+{
+  g_autoptr (GTask) task = take_judge (bench);
+
+  g_task_return_pointer (task, holder, (GDestroyNotify)kiosk_holder_free);
+  g_clear_object (&task);
+  bench_settle ();
+}
+
+void
+ledger_know_none (Bench *bench, KioskPersonalCodeError code)
+{
+  g_autoptr (GTask) task = take_judge (bench);
+
+  g_task_return_new_error (task, KIOSK_PERSONAL_CODE_ERROR, (int)code, "as the test wants it");
+  g_clear_object (&task);
+  bench_settle ();
+}
+
 static GTask *
 take_seal (Bench *bench)
 {
@@ -438,9 +487,12 @@ bench_plug_ports (Bench *bench)
   bench->camera = (KioskCameraPort){ fake_look, fake_look_away, fake_preview, NULL };
   bench->printer = (KioskPrinterPort){ fake_print, fake_print_finish, NULL };
   bench->jobs = g_ptr_array_new_with_free_func (g_object_unref);
-  bench->ledger = (KioskLedgerPort){ fake_watch, fake_is_online,   fake_closed, fake_tag,
-                                     fake_seal,  fake_seal_finish, fake_list,   fake_list_finish,
-                                     fake_find,  fake_find_finish };
+  bench->ledger
+    = (KioskLedgerPort){ fake_watch,          fake_is_online,   fake_closed, fake_tag,
+                         fake_seal,           fake_seal_finish, fake_list,   fake_list_finish,
+                         fake_find,           fake_find_finish, fake_kiosk,  fake_identify,
+                         fake_identify_finish };
+  bench->judges = g_ptr_array_new_with_free_func (g_object_unref);
   bench->finds = g_ptr_array_new_with_free_func (g_object_unref);
   bench->seals = g_ptr_array_new_with_free_func (g_object_unref);
   bench->records = g_ptr_array_new_with_free_func ((GDestroyNotify)kiosk_record_free);
@@ -454,6 +506,9 @@ bench_unplug_ports (Bench *bench)
   while (bench->finds->len > 0)
     ledger_find_none (bench, KIOSK_FIND_ERROR_FAULT, NULL);
   g_ptr_array_unref (bench->finds);
+  while (bench->judges->len > 0)
+    ledger_know_none (bench, KIOSK_PERSONAL_CODE_ERROR_NOT_KEPT);
+  g_ptr_array_unref (bench->judges);
   g_free (bench->other_kiosk);
   g_ptr_array_unref (bench->records);
   g_clear_pointer (&bench->paper, g_bytes_unref);

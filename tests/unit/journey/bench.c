@@ -127,7 +127,7 @@ bench_try (Bench *bench, const char *action, const char *value)
   static const char *const names[][2]
     = { { "start", "language" }, { "submit", "value" }, { "choose", "service" },
         { "answer", "value" },   { "change", "ref" },   { "show", "txid" },
-        { "back", "value" } };
+        { "back", "value" },     { "scan", "wanted" } };
   g_autoptr (GVariant) arguments = NULL;
   GVariantBuilder builder;
   gboolean accepted;
@@ -225,9 +225,15 @@ bench_identify (Bench *bench)
 void
 bench_scan (Bench *bench)
 {
+  bench_scan_for (bench, NULL);
+}
+
+void
+bench_scan_for (Bench *bench, const char *wanted)
+{
   bench_act (bench, "start", "en");
   card_ready (bench);
-  bench_act (bench, "scan", NULL);
+  bench_act (bench, "scan", wanted);
   bench_expect (bench, "scan");
   camera_ready (bench);
 }

@@ -1,6 +1,7 @@
 /* A journey on a bench: every port is an object with verbs, the clock stands still. */
 #pragma once
 
+#include "identity/personal-code.h"
 #include "journey/journey.h"
 
 #define BENCH_NOON_MS G_GINT64_CONSTANT (1795500000000) /* 2026-11-24 14:00 in Hong Kong */
@@ -39,6 +40,7 @@ typedef struct
   GPtrArray *seals;   /* GTask, task data KioskDraft */
   GPtrArray *records; /* KioskRecord: what a list answers */
   GPtrArray *finds;   /* GTask, task data GBytes: the receipt */
+  GPtrArray *judges;  /* GTask, task data KioskCode */
   char *other_kiosk;  /* what the next answer of another kiosk's names */
 
   guint pages, idles, idle_seconds, statuses;
@@ -88,6 +90,8 @@ void camera_see (Bench *bench, const char *text);
 void bench_identify (Bench *bench);
 /* … at the page "scan", nobody identified, the camera ready. */
 void bench_scan (Bench *bench);
+/* … for a code of the kind @wanted. */
+void bench_scan_for (Bench *bench, const char *wanted);
 /* Holds a receipt before it that says @cose; no copy is left here. */
 void bench_show_receipt (Bench *bench, const char *cose);
 /* … at the page "review", every question of the licence answered. */
@@ -103,6 +107,10 @@ void ledger_changed (Bench *bench);
 /* … of the receipt asked for last. @record: (transfer full). */
 void ledger_find (Bench *bench, KioskRecord *record);
 void ledger_find_none (Bench *bench, KioskFindError code, const char *kiosk);
+/* … of the personal code shown last: whose it is, or why it is nobody's. @holder: (transfer full).
+ */
+void ledger_know (Bench *bench, KioskHolder *holder);
+void ledger_know_none (Bench *bench, KioskPersonalCodeError code);
 
 /* The ports of a bench that is being made, or taken apart. */
 void bench_plug_ports (Bench *bench);

@@ -155,12 +155,16 @@ test_again (void)
 
   pocket_init (&pocket);
   give_credential (&pocket);
-  g_assert_null (kiosk_emu_wallet_again (pocket.wallet, NULL));
+  g_assert_null (kiosk_emu_wallet_again (pocket.wallet, 1, NULL));
   first = present (&pocket, "", NULL);
-  picture = kiosk_emu_wallet_again (pocket.wallet, NULL);
+  picture = kiosk_emu_wallet_again (pocket.wallet, 1, NULL);
   second = present (&pocket, "", NULL);
   g_assert_cmpstr (first, ==, picture);
   g_assert_cmpstr (first, !=, second);
+  g_clear_pointer (&picture, g_free);
+  picture = kiosk_emu_wallet_again (pocket.wallet, 2, NULL);
+  g_assert_cmpstr (first, ==, picture);
+  g_assert_null (kiosk_emu_wallet_again (pocket.wallet, 3, NULL));
   pocket_clear (&pocket);
 }
 
