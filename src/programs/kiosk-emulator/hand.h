@@ -46,7 +46,7 @@
  *
  *   phone app open|approve|refuse|cancel NAME
  *       the application of iAM Smart, simulated, on NAME's phone opens the code that the phone
- * looked at last; says yes or no (app.h). To do nothing is to ignore it
+ *       looked at last; says yes or no (app.h). To do nothing is to ignore it
  *
  *   phone show [KEY=VALUE]…
  *       holds its screen before the terminal's camera, as pose.h's keys say

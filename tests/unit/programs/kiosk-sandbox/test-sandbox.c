@@ -176,6 +176,65 @@ test_credential_refused (void)
   g_assert_nonnull (strstr (number, "HKID"));
 }
 
+/* Sets up once more beside the rig's folder, with @user of iAM Smart; what it says, "0" or "1", and
+ * whether anything is there. */
+static char *
+iam_user_run (Rig *rig, const char *user)
+{
+  g_autofree char *services = services_folder ();
+  const char *const argv[] = {
+    "sh",
+    "-c",
+    "cd \"$1\" && mkdir -p card paper && printf '%s' \"$3\" >card/card.ini &&"
+    " printf '[person]\\nname=X\\nnumber=L898902C3\\n' >paper/card.ini && rm -rf other &&"
+    " { \"$0\" setup other --csca kiosk/anchors.pem --services \"$2\" --iam-user \"$4\""
+    " 2>&1 >/dev/null | grep -c 'iam-user\\|No such'; test -e other && echo there || echo none; }",
+    g_getenv ("KIOSK_SANDBOX"),
+    rig->folder,
+    services,
+    PERSON,
+    user,
+    NULL
+  };
+  return rig_run (argv);
+}
+
+/* A person whom iAM Smart cannot know is refused before anything is written. */
+static void
+test_iam_users (void)
+{
+  static const struct
+  {
+    const char *user;
+    const char *says;
+  } users[] = { { "card/card.ini:sign", "0\nthere\n" },  { "card/card.ini:basic", "0\nthere\n" },
+                { "card/card.ini:gold", "1\nnone\n" },   { "card/card.ini", "1\nnone\n" },
+                { "paper/card.ini:basic", "1\nnone\n" }, { "nobody/card.ini:sign", "1\nnone\n" } };
+  g_autoptr (Rig) rig = government_new ();
+  for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
+    {
+      g_autofree char *says = iam_user_run (rig, users[i].user);
+      g_assert_cmpstr (says, ==, users[i].says);
+    }
+  g_autofree char *services = services_folder ();
+  const char *const modes[]
+    = { "sh",
+        "-c",
+        "cd \"$0\" && \"$1\" setup third --csca kiosk/anchors.pem --services \"$2\""
+        " --iam-user card/card.ini:sign && find third/iamsmart third/gateway/iamsmart third/phone"
+        " -type f -perm 0600 | sort | tr '\\n' ' '",
+        rig->folder,
+        g_getenv ("KIOSK_SANDBOX"),
+        services,
+        NULL };
+  g_autofree char *private_files = rig_run (modes);
+  g_assert_cmpstr (private_files, ==,
+                   "third/gateway/iamsmart/kek.key third/gateway/iamsmart/secret"
+                   " third/iamsmart/client.ini third/iamsmart/tls.key"
+                   " third/iamsmart/users/card.ini third/iamsmart/users/card.key"
+                   " third/phone/card.token ");
+}
+
 /* What a kiosk seals on TODAY, with @from replaced by @to. */
 static GBytes *
 submission_seal (Rig *rig, const RigPeer *kiosk, const char *txid, const char *from, const char *to)
@@ -384,6 +443,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sandbox/setup/signs-what-kiosks-open", test_setup);
   g_test_add_func ("/sandbox/setup/openssl-sees-two-signers", test_setup_by_openssl);
   g_test_add_func ("/sandbox/setup/leaves-an-earlier-one-alone", test_setup_twice);
+  g_test_add_func ("/sandbox/setup/knows-only-who-has-an-identity-card", test_iam_users);
   g_test_add_func ("/sandbox/credential/is-bound-to-the-phones-key", test_credential);
   g_test_add_func ("/sandbox/credential/is-not-made-of-what-cannot-be-judged",
                    test_credential_refused);
