@@ -198,40 +198,76 @@ slow_came (GObject *source, GAsyncResult *result, gpointer data)
   slow->status = soup_message_get_status (message);
 }
 
+/* One that the core holds. */
+static void
+slow_ask (IamBench *bench, GCancellable *cancellable, Slow *slow)
+{
+  g_autofree char *uri
+    = g_strconcat (bench->base, bench->profile->paths[KIOSK_IAMSMART_GET_KEY], NULL);
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", uri);
+  g_autoptr (GBytes) empty = g_bytes_new ("", 0);
+
+  arm (bench, "slow-answer");
+  soup_message_set_request_body_from_bytes (message, "application/json", empty);
+  soup_session_send_and_read_async (bench->session, message, G_PRIORITY_DEFAULT, cancellable,
+                                    slow_came, slow);
+  for (;;)
+    {
+      g_autofree char *status = NULL;
+
+      g_main_context_iteration (NULL, FALSE);
+      status = iam_bench_ask (bench, "status");
+      if (g_str_has_suffix (status, "faults=none"))
+        break;
+    }
+}
+
+static void
+await (Slow *slow)
+{
+  while (!slow->came)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* Held until it is let go; what others ask meanwhile is answered. */
 static void
 test_slow_answer (void)
 {
   IamBench bench;
   Slow slow = { 0 };
-  g_autofree char *uri = NULL;
-  g_autoptr (SoupMessage) message = NULL;
-  g_autoptr (GBytes) empty = g_bytes_new ("", 0);
 
   iam_bench_init (&bench, NULL);
-  arm (&bench, "slow-answer");
-  uri = g_strconcat (bench.base, bench.profile->paths[KIOSK_IAMSMART_GET_KEY], NULL);
-  message = soup_message_new ("POST", uri);
-  soup_message_set_request_body_from_bytes (message, "application/json", empty);
-  soup_session_send_and_read_async (bench.session, message, G_PRIORITY_DEFAULT, NULL, slow_came,
-                                    &slow);
-  for (;;)
-    {
-      g_autofree char *status = NULL;
-
-      g_main_context_iteration (NULL, FALSE);
-      status = iam_bench_ask (&bench, "status");
-      if (g_str_has_suffix (status, "faults=none"))
-        break;
-    }
+  slow_ask (&bench, NULL, &slow);
   expect (&bench, "D00000");
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_false (slow.came);
   iam_bench_tell (&bench, "release");
-  while (!slow.came)
-    g_main_context_iteration (NULL, TRUE);
+  await (&slow);
   g_assert_cmpuint (slow.status, ==, 200);
+  assert_well (&bench);
+  iam_bench_clear (&bench);
+}
+
+/* Whoever lost patience has hung up when the answers are let go; or the core ends before. */
+static void
+test_slow_answer_to_nobody (void)
+{
+  IamBench bench;
+
+  iam_bench_init (&bench, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GCancellable) patience = g_cancellable_new ();
+      Slow slow = { 0 };
+
+      slow_ask (&bench, patience, &slow);
+      g_cancellable_cancel (patience);
+      await (&slow);
+      expect (&bench, "D00000");
+      if (i == 0)
+        iam_bench_tell (&bench, "release");
+    }
   assert_well (&bench);
   iam_bench_clear (&bench);
 }
@@ -426,6 +462,7 @@ main (int argc, char **argv)
   g_test_add_func ("/iam/fault/code-expired", test_code_expired);
   g_test_add_func ("/iam/fault/broken-answers", test_broken_answers);
   g_test_add_func ("/iam/fault/slow-answer-is-held", test_slow_answer);
+  g_test_add_func ("/iam/fault/slow-answer-to-nobody", test_slow_answer_to_nobody);
   g_test_add_func ("/iam/fault/duplicate-callback", test_duplicate_callback);
   g_test_add_func ("/iam/fault/late-callback", test_late_callback);
   g_test_add_func ("/iam/fault/lost-callback-is-found", test_lost_callback);

@@ -5,6 +5,7 @@
 #include "identity/holder.h"
 #include "identity/personal-code.h"
 #include "programs/kiosk-sandbox/department.h"
+#include "programs/kiosk-sandbox/iam-core.h"
 #include "rig.h"
 #include "sample.h"
 #include "trust/bundle.h"
@@ -235,6 +236,49 @@ test_iam_users (void)
                    " third/phone/card.token ");
 }
 
+static void
+assert_tickets (KioskIamCore *core, const char *wanted)
+{
+  gboolean release;
+  g_autofree char *status = kiosk_iam_core_control (core, "status", &release);
+  g_assert_nonnull (strstr (status, wanted));
+}
+
+/* By the clock in hand alone: nobody says anything to the core meanwhile. */
+static void
+test_iam_tickets_end (void)
+{
+  g_autoptr (Rig) rig = government_new ();
+  g_autofree char *folder = g_build_filename (rig->folder, "iamsmart", NULL);
+  g_autofree char *ca = g_build_filename (rig->folder, "kiosk/gateway-ca.pem", NULL);
+  const KioskIamConfig config = { .folder = folder, .gateway_ca = ca, .key_ms = 1000 };
+  g_autoptr (KioskClock) clock = kiosk_clock_new_manual (SEALED_MS);
+  g_autoptr (KioskRandom) random = kiosk_random_new_seeded (4);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskIamCore) core = kiosk_iam_core_new (&config, clock, random, &error);
+  g_autoptr (GHashTable) query = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *link = NULL;
+  gboolean release;
+  g_assert_no_error (error);
+  kiosk_iam_core_set_base (core, "https://localhost:1");
+  g_hash_table_insert (query, (char *)"clientID", (char *)"simulated-self-service-kiosks");
+  g_hash_table_insert (query, (char *)"responseType", (char *)"code");
+  g_hash_table_insert (query, (char *)"source", (char *)"App_Link");
+  g_hash_table_insert (query, (char *)"redirectURI", (char *)"https://localhost:1/callback");
+  g_hash_table_insert (query, (char *)"scope", (char *)"eidapi_auth");
+  g_hash_table_insert (query, (char *)"state", (char *)"s");
+  g_autofree char *refusal = kiosk_iam_core_qr (core, query, &link);
+  g_assert_null (refusal);
+  g_assert_true (g_str_has_prefix (link, "https://localhost:1/app?ticket="));
+  g_autofree char *armed = kiosk_iam_core_control (core, "fault lost-callback", &release);
+  g_assert_cmpstr (armed, ==, "ok");
+  kiosk_clock_advance (clock, 18 * 60 * 1000 - 1);
+  assert_tickets (core, " tickets=1 ");
+  kiosk_clock_advance (clock, 1);
+  assert_tickets (core, " tickets=0 ");
+  assert_tickets (core, " faults=none"); /* the callback was tried, and lost */
+}
+
 /* What a kiosk seals on TODAY, with @from replaced by @to. */
 static GBytes *
 submission_seal (Rig *rig, const RigPeer *kiosk, const char *txid, const char *from, const char *to)
@@ -444,6 +488,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sandbox/setup/openssl-sees-two-signers", test_setup_by_openssl);
   g_test_add_func ("/sandbox/setup/leaves-an-earlier-one-alone", test_setup_twice);
   g_test_add_func ("/sandbox/setup/knows-only-who-has-an-identity-card", test_iam_users);
+  g_test_add_func ("/sandbox/iamsmart/tickets-end-by-the-clock", test_iam_tickets_end);
   g_test_add_func ("/sandbox/credential/is-bound-to-the-phones-key", test_credential);
   g_test_add_func ("/sandbox/credential/is-not-made-of-what-cannot-be-judged",
                    test_credential_refused);
