@@ -238,7 +238,7 @@ take_codes (KioskIamsmartProfile *self, const char *path, GError **error)
                                      G_KEY_FILE_NONE, &problem))
     {
       g_set_error (error, KIOSK_SETTINGS_ERROR, KIOSK_SETTINGS_ERROR_MALFORMED,
-                   "%s: not a table of codes: %s", path,
+                   "%s: not a table of codes: %s; put a sound copy there", path,
                    problem != NULL ? problem->message : "it is empty");
       return FALSE;
     }

@@ -99,6 +99,7 @@ set_up_government (const IamBench *self)
   g_autofree char *said = stage_run (argv, NULL, &error);
 
   g_assert_no_error (error);
+  g_assert_cmpstr (said, ==, "");
 }
 
 /* Both sides read the same wire. */

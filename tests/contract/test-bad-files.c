@@ -16,6 +16,7 @@ typedef enum
   GATEWAY,
   SANDBOX,
   SETUP,
+  IAMSMART,
   KIOSKD,
   EMULATOR,
   VERIFY,
@@ -44,6 +45,14 @@ static const struct
   { SETUP, "services/catalogue.json", PLAIN, NULL },
   { SETUP, "services/forms/td558.xml", PLAIN, "td558" },
   { SETUP, "csca.pem", FEW, NULL },
+  { IAMSMART, "a/iamsmart/client.ini", PLAIN, NULL },
+  { IAMSMART, "a/iamsmart/iamsmart.ini", PLAIN, NULL },
+  { IAMSMART, "a/iamsmart/iamsmart-codes.ini", PLAIN, NULL },
+  { IAMSMART, "a/iamsmart/kek.pem", FEW, NULL },
+  { IAMSMART, "a/iamsmart/tls.pem", OWNED, NULL },
+  { IAMSMART, "a/iamsmart/tls.key", OWNED, NULL },
+  { IAMSMART, "a/iamsmart/users/ada.ini", PLAIN & ~(1u << BAD_MISSING), NULL },
+  { IAMSMART, "a/kiosk/gateway-ca.pem", FEW, NULL },
   { KIOSKD, "kioskd.ini", 1u << BAD_MISSING | 1u << BAD_EMPTY | 1u << BAD_GARBAGE | 1u << BAD_HUGE,
     NULL },
   { KIOSKD, "a/kiosk/gateway-ca.pem", PLAIN, NULL },
@@ -79,6 +88,8 @@ refused (const Fixture *f, Program program, const char *names)
     [GATEWAY] = "kiosk-gateway --database sqlite:gateway.db --pki ./a/gateway",
     [SANDBOX] = "kiosk-sandbox --gateway https://localhost:1 --department ./a/department/td",
     [SETUP] = "kiosk-sandbox setup ./new --csca ./csca.pem --services ./services",
+    [IAMSMART]
+    = "kiosk-sandbox iamsmart --folder ./a/iamsmart --gateway-ca ./a/kiosk/gateway-ca.pem",
     [KIOSKD] = "kioskd --settings ./kioskd.ini",
     [EMULATOR] = "kiosk-emulator --cards ./cards --control ./emulator.sock --place good",
     [VERIFY] = "kioskctl verify --trust ./a/kiosk/bundles/trust.p7 KR1:NOTHING",
@@ -174,7 +185,7 @@ static void
 set_up (Fixture *f, gconstpointer data)
 {
   g_autofree char *services = bad_source ("data/services");
-  g_autofree char *to = NULL, *state = NULL;
+  g_autofree char *to = NULL, *state = NULL, *user = NULL;
 
   f->world = bad_world_new ();
   to = bad_path (f->world, "services");
@@ -189,6 +200,13 @@ set_up (Fixture *f, gconstpointer data)
       break;
     case SETUP:
       g_free (stage_run ((const char *const[]){ "cp", "-r", services, to, NULL }, NULL, NULL));
+      break;
+    case IAMSMART:
+      user = bad_path (f->world, "a/iamsmart/users/ada.ini");
+      bad_write (user,
+                 "[account]\ntype=basic\nid=1\ntoken=0123456789abcdef\n"
+                 "[person]\nname=CHAN, ADA\nhkid=A123456\ncheck=3\n",
+                 -1);
       break;
     case KIOSKD:
       bad_kioskd_start (f->world, "https://localhost:1");
@@ -225,13 +243,15 @@ test_words (Fixture *f, gconstpointer data)
     { "kioskd --settings ./a", 1, "/a: not a regular file" },
     { "kiosk-gateway --database sqlite:nowhere/g.db --pki ./a/gateway", 1, "nowhere/g.db" },
     { "kiosk-gateway --database sqlite:a --pki ./a/gateway", 1, "/a: " },
-    { "kiosk-gateway --database mysql:x --pki ./a/gateway", 1, "mysql:x" },
+    { "kiosk-gateway --database mysql:x --pki ./a/gateway", 1, "--database" },
     { "kiosk-gateway report --database sqlite:none.db", 1, "none.db" },
     { "kiosk-sandbox --gateway http://localhost:1 --department ./a/department/td", 1,
       "http://localhost:1" },
     { "kiosk-sandbox --gateway nonsense --department ./a/department/td", 1, "nonsense" },
     { "kiosk-sandbox --gateway https://localhost:1 --department ./nowhere", 1, "nowhere" },
     { "kiosk-sandbox setup ./a --csca ./csca.pem --services ./services", 1, "set up there" },
+    { "kiosk-sandbox iamsmart --folder ./nowhere --gateway-ca ./a/kiosk/gateway-ca.pem", 1,
+      "nowhere" },
     { "kiosk-emulator --cards ./nowhere --control ./e.sock", 1, "nowhere" },
     { "kiosk-emulator --cards ./csca.pem --control ./e.sock", 1, "csca.pem" },
     { "kiosk-emulator --cards ./a --control ./nowhere/e.sock", 1, "a/cards" },
@@ -264,6 +284,7 @@ main (int argc, char **argv)
   PROGRAM ("kiosk-gateway", GATEWAY);
   PROGRAM ("kiosk-sandbox", SANDBOX);
   PROGRAM ("kiosk-sandbox-setup", SETUP);
+  PROGRAM ("kiosk-sandbox-iamsmart", IAMSMART);
   PROGRAM ("kioskd", KIOSKD);
   PROGRAM ("kiosk-emulator", EMULATOR);
   PROGRAM ("kioskctl-verify", VERIFY);

@@ -384,7 +384,6 @@ test_bad_bytes_are_refused (void)
   g_autofree char *large = g_strnfill (7 * 1024 * 1024, 'x');
   guint status;
   g_autoptr (GBytes) refused = NULL;
-  g_autofree char *uri = NULL;
   g_autofree char *alive = NULL;
   static const char *const bodies[] = {
     "{", "[]", "{\"ticket\":1}", "{\"ticket\":\"../../etc\"}", "{\"ticket\":\"\"}", "\xff\xfe"
@@ -397,6 +396,7 @@ test_bad_bytes_are_refused (void)
     {
       g_autoptr (GBytes) answer = iam_bench_send (&bench, "/app/decide", NULL, bodies[i], &status);
 
+      g_assert_nonnull (answer);
       g_assert_cmpuint (status, ==, 401);
     }
   alive = iam_bench_ask (&bench, "fault no-such-thing");

@@ -1,10 +1,12 @@
 #include "programs/kiosk-sandbox/iam-accounts.h"
+#include "base/file.h"
 #include "identity/iamsmart-content.h"
 #include "programs/kiosk-sandbox/error.h"
 #include <openssl/crypto.h>
 #include <string.h>
 
 #define OPEN_ID_CHARACTERS 32
+#define FILE_MAX_BYTES     (64 * 1024)
 
 static void
 account_free (gpointer data)
@@ -38,11 +40,18 @@ account_load (const char *folder, const char *file, GError **error)
   KioskIamAccount *self = g_new0 (KioskIamAccount, 1);
   g_autofree char *path = g_build_filename (folder, file, NULL);
   g_autofree char *type = NULL;
+  GBytes *bytes = kiosk_file_read (path, FILE_MAX_BYTES, error);
   gboolean good;
 
+  if (bytes == NULL)
+    {
+      g_free (self);
+      return NULL;
+    }
   self->name = g_strndup (file, strlen (file) - strlen (".ini"));
   self->ini = g_key_file_new ();
-  good = g_key_file_load_from_file (self->ini, path, G_KEY_FILE_NONE, NULL);
+  good = g_key_file_load_from_bytes (self->ini, bytes, G_KEY_FILE_NONE, NULL);
+  kiosk_wipe_bytes (bytes);
   type = g_key_file_get_string (self->ini, "account", "type", NULL);
   self->may_sign = g_strcmp0 (type, "sign") == 0;
   self->id = g_key_file_get_string (self->ini, "account", "id", NULL);
