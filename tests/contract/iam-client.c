@@ -2,7 +2,7 @@
 #include "formats/json.h"
 #include <string.h>
 
-#define SILENCE_S  60
+#define SILENCE_S  150
 #define ANSWER_MAX (1024 * 1024)
 
 IamClient *

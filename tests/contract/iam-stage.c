@@ -307,17 +307,30 @@ iam_kiosk_wait (IamStage *self, IamKiosk *kiosk, const char *session)
     }
 }
 
-gint64
-iam_stage_counter (IamStage *self, guint which, const char *name)
+static gint64
+metric (IamStage *self, guint which, const char *name)
 {
   g_autofree char *ca = g_build_filename (self->rig->folder, "kiosk/gateway-ca.pem", NULL);
   g_autofree char *url = g_strconcat (self->urls[which], "/metrics", NULL);
   const char *const argv[] = { "curl", "-sS", "--max-time", "30", "--cacert", ca, url, NULL };
   g_autofree char *text = rig_run (argv);
-  g_autofree char *begin = g_strdup_printf ("\nkiosk_gateway_%s_total ", name);
+  g_autofree char *begin = g_strdup_printf ("\nkiosk_gateway_%s ", name);
   const char *found = strstr (text, begin);
   g_assert_nonnull (found);
   return g_ascii_strtoll (found + strlen (begin), NULL, 10);
+}
+
+gint64
+iam_stage_gauge (IamStage *self, guint which, const char *name)
+{
+  return metric (self, which, name);
+}
+
+gint64
+iam_stage_counter (IamStage *self, guint which, const char *name)
+{
+  g_autofree char *total = g_strconcat (name, "_total", NULL);
+  return metric (self, which, total);
 }
 
 void

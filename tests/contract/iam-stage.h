@@ -53,7 +53,8 @@ JsonObject *iam_kiosk_open (const IamKiosk *self, const IamReply *reply);
 gboolean iam_kiosk_can_open (const IamKiosk *self, const IamReply *reply);
 /* (transfer full): the last answer: "done" or "failed"; waits through any other. */
 IamReply *iam_kiosk_wait (IamStage *self, IamKiosk *kiosk, const char *session);
-/* What a gateway's counter says. */
+/* What a gateway's gauge or counter says. */
+gint64 iam_stage_gauge (IamStage *self, guint which, const char *name);
 gint64 iam_stage_counter (IamStage *self, guint which, const char *name);
 /* Waits until it says so much, or the core's status does. */
 void iam_stage_await_counter (IamStage *self, const char *name, gint64 value);

@@ -46,7 +46,7 @@ test_fleet (void)
   g_assert_cmpuint (fleet->done, >, logins / 3);
   g_assert_cmpuint (fleet->peeks, >, 0);
   g_autofree char *open
-    = rig_ask (fleet->stage->rig, "SELECT count(*) FROM iam_sessions WHERE stage < 4");
+    = rig_ask (fleet->stage->rig, "SELECT count(*) FROM iam_sessions WHERE stage < 5");
   g_assert_cmpstr (g_strstrip (open), ==, "0");
   fleet_free (fleet);
 }

@@ -80,7 +80,7 @@ signing (IamStage *stage, guint person)
 static void
 assert_none_open (IamStage *stage)
 {
-  g_autofree char *open = rig_ask (stage->rig, "SELECT count(*) FROM iam_sessions WHERE stage < 4");
+  g_autofree char *open = rig_ask (stage->rig, "SELECT count(*) FROM iam_sessions WHERE stage < 5");
   g_assert_cmpstr (g_strstrip (open), ==, "0");
 }
 

@@ -31,7 +31,8 @@ typedef struct
   char *epoch;                     /* of the store, for the other threads */
   guint8 salt[KIOSK_GATEWAY_SALT]; /* likewise: of enrolment codes */
   KioskGatewayGuesses *guesses;
-  gint in_hand; /* atomic: requests taken in and not yet answered */
+  gint in_hand;     /* atomic: requests taken in and not yet answered */
+  gint iam_waiting; /* atomic: long polls among them that wait */
 } KioskGatewayContext;
 
 typedef struct _KioskGatewayCall KioskGatewayCall;

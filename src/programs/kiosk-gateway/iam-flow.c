@@ -1,7 +1,7 @@
 #include "programs/kiosk-gateway/iam-flow.h"
 
 static const char *const stages[]
-  = { "opening", "waiting", "asking", "promised", "done", "failed", "gone" };
+  = { "opening", "waiting", "checking", "asking", "promised", "done", "failed", "gone" };
 static const char *const events[]
   = { "code", "approved", "promised", "result", "fail", "ask", "due", "left" };
 
@@ -15,8 +15,11 @@ static const KioskFlowRow rows[] = {
   ROW (WAITING, APPROVED, ASKING),
   ROW (WAITING, RESULT, DONE),
   ROW (WAITING, FAIL, FAILED),
-  ROW (WAITING, ASK, ASKING),
+  ROW (WAITING, ASK, CHECKING),
   ROW (WAITING, DUE, FAILED),
+  ROW (CHECKING, RESULT, DONE),
+  ROW (CHECKING, FAIL, FAILED),
+  ROW (CHECKING, DUE, FAILED),
   ROW (ASKING, PROMISED, PROMISED),
   ROW (ASKING, RESULT, DONE), /* the callback may overtake the answer that promises it */
   ROW (ASKING, FAIL, FAILED),

@@ -12,8 +12,9 @@ typedef enum
 {
   KIOSK_GATEWAY_IAM_OPENING,  /* the core is being asked for the code that the kiosk shows */
   KIOSK_GATEWAY_IAM_WAITING,  /* the code is shown; the phone's turn */
-  KIOSK_GATEWAY_IAM_ASKING,   /* approved: the core is being asked for the profile; or, at the end
-                                 of a ticket, for the result whose callback never came */
+  KIOSK_GATEWAY_IAM_CHECKING, /* sign: the end is near: the core is asked whether a callback was
+                                 lost */
+  KIOSK_GATEWAY_IAM_ASKING,   /* login: approved; the core is being asked for the profile */
   KIOSK_GATEWAY_IAM_PROMISED, /* the core has promised a profile; its callback's turn */
   KIOSK_GATEWAY_IAM_DONE,     /* sealed to the kiosk */
   KIOSK_GATEWAY_IAM_FAILED,   /* with a reason */

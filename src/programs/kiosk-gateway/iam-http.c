@@ -17,8 +17,7 @@ struct _KioskGatewayIamHttp
 typedef struct
 {
   GCancellable *cancellable;
-  gulong follows;
-  GCancellable *leader;
+  GSource *end;
   GSource *deadline;
 } Bound;
 
@@ -67,12 +66,6 @@ kiosk_gateway_iam_http_free (KioskGatewayIamHttp *self)
   g_free (self);
 }
 
-static void
-follow (GCancellable *leader, gpointer own)
-{
-  g_cancellable_cancel (own);
-}
-
 static gboolean
 took_too_long (gpointer own)
 {
@@ -80,13 +73,22 @@ took_too_long (gpointer own)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+gateway_ends (GCancellable *gateway, gpointer own)
+{
+  g_cancellable_cancel (own);
+  return G_SOURCE_REMOVE;
+}
+
+/* In the request's own context, never from the thread that ends the gateway: libsoup crashes when a
+ * send is cancelled after its answer is on the way to us. */
 static void
 bound_begin (KioskGatewayIamHttp *self, Bound *bound)
 {
   bound->cancellable = g_cancellable_new ();
-  bound->leader = self->cancellable;
-  bound->follows
-    = g_cancellable_connect (self->cancellable, G_CALLBACK (follow), bound->cancellable, NULL);
+  bound->end = g_cancellable_source_new (self->cancellable);
+  g_source_set_callback (bound->end, G_SOURCE_FUNC (gateway_ends), bound->cancellable, NULL);
+  g_source_attach (bound->end, self->context);
   bound->deadline = g_timeout_source_new (KIOSK_GATEWAY_IAM_PATIENCE_MS);
   g_source_set_callback (bound->deadline, took_too_long, bound->cancellable, NULL);
   g_source_attach (bound->deadline, self->context);
@@ -97,7 +99,8 @@ bound_end (Bound *bound)
 {
   g_source_destroy (bound->deadline);
   g_source_unref (bound->deadline);
-  g_cancellable_disconnect (bound->leader, bound->follows);
+  g_source_destroy (bound->end);
+  g_source_unref (bound->end);
   g_object_unref (bound->cancellable);
 }
 
@@ -111,6 +114,14 @@ watch_handshake (SoupMessage *message, GSocketClientEvent event, GIOStream *stre
     g_cancellable_cancel (bound);
 }
 
+/* A connection that was kept open turned out closed, and libsoup would send the same bytes again:
+ * their nonce may have been seen. Whoever asked signs anew. */
+static void
+sent_again (SoupMessage *message, gpointer bound)
+{
+  g_cancellable_cancel (bound);
+}
+
 static SoupMessage *
 message_new (KioskGatewayIamHttp *self, const char *method, const char *path,
              const KioskGatewayIamHeader *headers, gsize n_headers, const char *body)
@@ -118,7 +129,8 @@ message_new (KioskGatewayIamHttp *self, const char *method, const char *path,
   g_autofree char *uri = g_strconcat (self->base, path, NULL);
   SoupMessage *message = soup_message_new (method, uri);
   g_assert (message != NULL); /* the base was checked, paths and queries are our own */
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  /* "Idempotent", or each POST would have a connection and a handshake of its own. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   for (gsize i = 0; i < n_headers; i++)
     soup_message_headers_replace (soup_message_get_request_headers (message), headers[i].name,
                                   headers[i].value);
@@ -170,6 +182,16 @@ body_read (KioskGatewayIamHttp *self, GInputStream *stream, gsize maximum, Bound
     }
 }
 
+/* Only a stream that was closed gives its connection back for the next request. */
+static void
+stream_close (KioskGatewayIamHttp *self, GInputStream *stream, Bound *bound)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_input_stream_close_async (stream, G_PRIORITY_DEFAULT, bound->cancellable, answered, &result);
+  wait_for (self, &result);
+  g_input_stream_close_finish (stream, result, NULL);
+}
+
 static KioskGatewayIamReply *
 message_send (KioskGatewayIamHttp *self, SoupMessage *message, gsize maximum, Bound *bound,
               GError **error)
@@ -180,6 +202,8 @@ message_send (KioskGatewayIamHttp *self, SoupMessage *message, gsize maximum, Bo
   wait_for (self, &result);
   g_autoptr (GInputStream) stream = soup_session_send_finish (self->session, result, error);
   GBytes *body = stream != NULL ? body_read (self, stream, maximum, bound, error) : NULL;
+  if (stream != NULL)
+    stream_close (self, stream, bound);
   if (body == NULL)
     return NULL;
   KioskGatewayIamReply *reply = g_new0 (KioskGatewayIamReply, 1);
@@ -200,8 +224,9 @@ kiosk_gateway_iam_http_send (KioskGatewayIamHttp *self, const char *method, cons
   g_main_context_push_thread_default (self->context);
   bound_begin (self, &bound);
   g_signal_connect (message, "network-event", G_CALLBACK (watch_handshake), bound.cancellable);
+  g_signal_connect (message, "restarted", G_CALLBACK (sent_again), bound.cancellable);
   KioskGatewayIamReply *reply = message_send (self, message, maximum, &bound, error);
-  g_signal_handlers_disconnect_by_func (message, watch_handshake, bound.cancellable);
+  g_signal_handlers_disconnect_by_data (message, bound.cancellable);
   bound_end (&bound);
   g_main_context_pop_thread_default (self->context);
   return reply;

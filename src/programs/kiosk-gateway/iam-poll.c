@@ -43,6 +43,7 @@ poll_end (Poll *poll)
   KioskGatewayIamPolls *self = poll->polls;
   KioskGatewayCall *call = poll->call;
   g_queue_remove (self->waiting, poll);
+  g_atomic_int_add (&self->context->iam_waiting, -1);
   kiosk_clock_cancel (self->context->clock, poll->timer);
   g_source_destroy (poll->line);
   g_source_unref (poll->line);
@@ -108,6 +109,7 @@ poll_begin (KioskGatewayIamPolls *self, KioskGatewayCall *call)
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   g_source_attach (poll->line, context);
   g_queue_push_tail (self->waiting, poll);
+  g_atomic_int_inc (&self->context->iam_waiting);
 }
 
 /* Whether the session changed after the writer began to look: what the writer saw is old. */

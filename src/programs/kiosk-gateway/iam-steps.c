@@ -177,6 +177,21 @@ profile_promised (KioskGatewayContext *context, KioskGatewayIamSession *session,
                                             error);
 }
 
+/* Without a signature nothing is decided yet: there is still the rest of the ticket's time. */
+static gboolean
+result_came (KioskGatewayCall *call, KioskGatewayContext *context, KioskGatewayIamSession *session,
+             GError **error)
+{
+  const KioskGatewayIamErrand *errand = call->prepared;
+  if (!json_object_has_member (errand->content, "signature"))
+    return TRUE;
+  if (!kiosk_gateway_iam_finish (call, context, session, errand->content, error))
+    return FALSE;
+  if (session->stage == KIOSK_GATEWAY_IAM_DONE)
+    call->after = after_result;
+  return TRUE;
+}
+
 gboolean
 kiosk_gateway_iam_errand_execute (KioskGatewayCall *call, KioskGatewayContext *context,
                                   GError **error)
@@ -203,8 +218,7 @@ kiosk_gateway_iam_errand_execute (KioskGatewayCall *call, KioskGatewayContext *c
     return token_came (call, context, &session, error);
   if (errand->kind == KIOSK_GATEWAY_IAM_PROFILE)
     return profile_promised (context, &session, error);
-  call->after = after_result;
-  return kiosk_gateway_iam_finish (call, context, &session, errand->content, error);
+  return result_came (call, context, &session, error);
 }
 
 /* A signature whose callback never came is asked for once, before the core forgets it. */

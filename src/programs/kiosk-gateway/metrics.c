@@ -97,13 +97,15 @@ requests_print (KioskGatewayMetrics *self, GString *text)
 }
 
 char *
-kiosk_gateway_metrics_text (KioskGatewayMetrics *self, guint in_hand)
+kiosk_gateway_metrics_text (KioskGatewayMetrics *self, guint in_hand, guint waiting)
 {
   GString *text = g_string_new (NULL);
   g_string_append_printf (text,
                           "# HELP kiosk_gateway_in_hand Requests being worked on\n"
-                          "# TYPE kiosk_gateway_in_hand gauge\nkiosk_gateway_in_hand %u\n",
-                          in_hand);
+                          "# TYPE kiosk_gateway_in_hand gauge\nkiosk_gateway_in_hand %u\n"
+                          "# HELP kiosk_gateway_iam_waiting Long polls that wait\n"
+                          "# TYPE kiosk_gateway_iam_waiting gauge\nkiosk_gateway_iam_waiting %u\n",
+                          in_hand, waiting);
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < KIOSK_GATEWAY_N_COUNTS; i++)
     g_string_append_printf (text,

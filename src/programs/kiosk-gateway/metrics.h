@@ -36,8 +36,9 @@ kiosk_gateway_metrics_add_many (KioskGatewayMetrics *self, KioskGatewayCount cou
 /* @route: a literal: "PUT /v1/…", never what a caller sent. */
 void kiosk_gateway_metrics_request (KioskGatewayMetrics *self, const char *method,
                                     const char *route, guint status);
-/* (transfer full): text format 0.0.4. @in_hand: requests being worked on. */
-char *kiosk_gateway_metrics_text (KioskGatewayMetrics *self, guint in_hand);
+/* (transfer full): text format 0.0.4. @in_hand: requests being worked on; @waiting: those of them
+ * that wait for a session of iAM Smart. */
+char *kiosk_gateway_metrics_text (KioskGatewayMetrics *self, guint in_hand, guint waiting);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskGatewayMetrics, kiosk_gateway_metrics_free)
 

@@ -238,8 +238,8 @@ kiosk_gateway_iam_result_execute (KioskGatewayCall *call, KioskGatewayContext *c
   taken (call, context);
   if (callback->reason != NULL)
     return kiosk_gateway_iam_fail (call, context, &session, callback->reason, error);
-  if (session.sign
-      && !errand_prepare (call, context, &session, KIOSK_GATEWAY_IAM_ACKNOWLEDGE, NULL, error))
-    return FALSE;
-  return kiosk_gateway_iam_finish (call, context, &session, callback->content, error);
+  return kiosk_gateway_iam_finish (call, context, &session, callback->content, error)
+         && (session.stage != KIOSK_GATEWAY_IAM_DONE || !session.sign
+             || errand_prepare (call, context, &session, KIOSK_GATEWAY_IAM_ACKNOWLEDGE, NULL,
+                                error));
 }

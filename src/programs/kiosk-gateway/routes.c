@@ -24,7 +24,8 @@ static gboolean
 metrics_prepare (KioskGatewayCall *call, const KioskGatewayContext *context)
 {
   char *text
-    = kiosk_gateway_metrics_text (context->metrics, (guint)g_atomic_int_get (&context->in_hand));
+    = kiosk_gateway_metrics_text (context->metrics, (guint)g_atomic_int_get (&context->in_hand),
+                                  (guint)g_atomic_int_get (&context->iam_waiting));
   kiosk_gateway_call_answer (call, SOUP_STATUS_OK, "text/plain; version=0.0.4; charset=utf-8",
                              g_bytes_new_take (text, strlen (text)));
   return TRUE;

@@ -48,7 +48,9 @@ rig_ask (Rig *self, const char *sql)
 {
   if (rig_is_on_postgresql ())
     return postgres_ask (self->database, sql);
-  const char *const sqlite[] = { "sqlite3", self->database + strlen ("sqlite:"), sql, NULL };
+  /* A gateway that runs may be writing. */
+  const char *const sqlite[]
+    = { "sqlite3", "-cmd", ".timeout 5000", self->database + strlen ("sqlite:"), sql, NULL };
   return rig_run (sqlite);
 }
 

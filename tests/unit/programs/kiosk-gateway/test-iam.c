@@ -107,12 +107,14 @@ test_table (void)
   static const char *const allowed[] = {
     "opening code waiting",    "opening fail gone",    "opening due gone",
     "waiting approved asking", "waiting result done",  "waiting fail failed",
-    "waiting ask asking",      "waiting due failed",   "asking promised promised",
-    "asking result done",      "asking fail failed",   "asking due failed",
-    "promised result done",    "promised fail failed", "promised due failed",
-    "done due gone",           "failed due gone",      "opening left gone",
-    "waiting left gone",       "asking left gone",     "promised left gone",
-    "done left gone",          "failed left gone",     "gone left gone",
+    "waiting ask checking",    "waiting due failed",   "asking promised promised",
+    "checking result done",    "checking fail failed", "checking due failed",
+    "checking left gone",      "asking result done",   "asking fail failed",
+    "asking due failed",       "promised result done", "promised fail failed",
+    "promised due failed",     "done due gone",        "failed due gone",
+    "opening left gone",       "waiting left gone",    "asking left gone",
+    "promised left gone",      "done left gone",       "failed left gone",
+    "gone left gone",
   };
   const KioskFlowTable *table = kiosk_gateway_iam_table ();
   guint seen = 0;
