@@ -3,7 +3,7 @@
 #pragma once
 
 #include "identity/staff.h"
-#include "store/vault.h"
+#include "store/vault-pins.h"
 
 G_BEGIN_DECLS
 

@@ -1,4 +1,6 @@
 /* Tries of staff PINs: counted before a PIN is judged, told before one is typed. */
+#include "store/vault-pins.h"
+
 #include "store/vault-private.h"
 
 #include "base/file.h"

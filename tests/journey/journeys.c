@@ -28,6 +28,7 @@ static const Journey journeys[] = {
   { "old-list", journey_old_list },
   { "receipt-by-light", journey_receipt_by_light },
   { "other-codes", journey_other_codes },
+  { "staff-sign-in", journey_staff_sign_in },
   { "camera-troubles", journey_camera_troubles },
   { NULL, NULL },
 };

@@ -33,5 +33,6 @@ gboolean journey_receipt_by_light (Play *play, JsonObject *summary, GError **err
 gboolean journey_other_codes (Play *play, JsonObject *summary, GError **error);
 /* The camera covered, stalled, unplugged: said, and over by itself. */
 gboolean journey_camera_troubles (Play *play, JsonObject *summary, GError **error);
+gboolean journey_staff_sign_in (Play *play, JsonObject *summary, GError **error);
 
 G_END_DECLS

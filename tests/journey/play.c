@@ -271,6 +271,14 @@ play_start (Play *self, GError **error)
 }
 
 gboolean
+play_enter_staff (Play *self, const char *button, GError **error)
+{
+  return play_press_exactly (self, button, error)
+         && play_press_exactly (self, language_button (self), error)
+         && play_see (self, "Lay your staff card on the reader", NULL, error);
+}
+
+gboolean
 play_place (Play *self, const char *card, GError **error)
 {
   g_autofree char *command = g_strconcat ("place ", card, NULL);

@@ -38,6 +38,8 @@ play_fill_form (Play *self, const char *service, const char *const *answers, GEr
 /* (transfer none): of the service in force, in the play's language. */
 const char *play_service_title (Play *self, const char *service);
 
+/* Comes in as staff from the page that stands, and switches to the play's language. */
+gboolean play_enter_staff (Play *self, const char *button, GError **error);
 /* Chooses the language on the home page. */
 gboolean play_start (Play *self, GError **error);
 gboolean play_place (Play *self, const char *card, GError **error);

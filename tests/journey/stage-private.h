@@ -18,7 +18,8 @@ struct _Stage
   char **environ;
   char **kioskd_environ; /* "NAME=value"; NULL: none more */
   char *printer_uri;
-  guint16 gateway_port; /* 0: the system picks one */
+  const char *control_role; /* NULL: what kioskd does without one */
+  guint16 gateway_port;     /* 0: the system picks one */
   StageCable *cable;
   GSocketService *cable_control; /* for the bench window; NULL without one */
   GPtrArray *running;            /* StageProcess, in the order of starting */

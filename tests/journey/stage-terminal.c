@@ -46,10 +46,12 @@ write_settings (Stage *self, GError **error)
     { "gateway", "retry-most-ms", "1000" },
     { "gateway", "poll-ms", poll_ms },
     { "printer", "uri", self->printer_uri },
+    { "sockets", "control-role", self->control_role },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
-    g_key_file_set_string (file, settings[i].group, settings[i].key, settings[i].value);
+    if (settings[i].value != NULL)
+      g_key_file_set_string (file, settings[i].group, settings[i].key, settings[i].value);
   if (!g_key_file_save_to_file (file, path, error))
     return NULL;
   return g_steal_pointer (&path);

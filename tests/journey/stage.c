@@ -252,6 +252,12 @@ stage_set_kioskd_environ (Stage *self, const char *const *variables)
   self->kioskd_environ = g_strdupv ((char **)variables);
 }
 
+void
+stage_set_control_role (Stage *self, const char *role)
+{
+  self->control_role = role;
+}
+
 gboolean
 stage_restart (Stage *self, const char *name, GError **error)
 {

@@ -50,6 +50,8 @@ StageProcess *stage_program (Stage *self, const char *name);
 /* What kioskd's environment has besides, from its next start on: "NAME=value", NULL-terminated;
  * NULL: nothing. */
 void stage_set_kioskd_environ (Stage *self, const char *const *variables);
+/* What whoever is at the control socket may do, from kioskd's next start on. @role: static. */
+void stage_set_control_role (Stage *self, const char *role);
 /* Starts kioskd, kiosk-gateway (on its old port) or kiosk again after it was ended or killed. */
 gboolean stage_restart (Stage *self, const char *name, GError **error);
 

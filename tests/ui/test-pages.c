@@ -39,6 +39,7 @@ is_translated (const char *text)
                                       "Touch to start",
                                       "Government self-service",
                                       "Public services in one tap",
+                                      "職員 · Staff",
                                       "Choose your language",
                                       "Have your identity card",
                                       "Larger text",

@@ -238,6 +238,17 @@ prove_staff (Server *self, const KioskCardTarget *target, GError **error)
   return proof;
 }
 
+/* Until the card that proved itself is not the one that answers, were it only for a moment: who has
+ * signed in with it stands or falls with that. FALSE: it is over. */
+static gboolean
+wait_for_staff_to_go (Server *self)
+{
+  while (self->reader.channel->is_present (self->reader.channel))
+    if (!listen (self, SLICE_MS))
+      return FALSE;
+  return TRUE;
+}
+
 /* A challenge is good for one card, whatever came of it. */
 static gboolean
 read_staff (Server *self, const KioskCardTarget *target)
@@ -264,7 +275,8 @@ read_staff (Server *self, const KioskCardTarget *target)
       if (needs_fresh_process (error))
         return FALSE;
     }
-  if (!wait_for_removal (self))
+  /* One that failed is not tried again until it has been taken up for good. */
+  if (!(proof != NULL ? wait_for_staff_to_go (self) : wait_for_removal (self)))
     return FALSE;
   kiosk_worker_pipe_say (self->inbox, KIOSK_CARD_WIRE_REMOVED, NULL);
   return TRUE;

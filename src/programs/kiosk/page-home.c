@@ -11,6 +11,7 @@ typedef struct
   GtkWidget *large;
   GtkWidget *contrast;
   GtkLabel *clock;
+  GtkWidget *staff;
   guint minute;
 } KioskPageHome;
 
@@ -77,8 +78,15 @@ fill (KioskPage *page, KioskModel *model)
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->languages)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     gtk_widget_set_vexpand (child, wide);
+  gtk_widget_set_visible (self->staff, kiosk_page_allows (page, "staff"));
   kiosk_look_set_class (self->large, "on", kiosk_look_is_large ());
   kiosk_look_set_class (self->contrast, "on", kiosk_look_is_contrast ());
+}
+
+static void
+on_staff (KioskPage *page)
+{
+  kiosk_page_act (page, "staff");
 }
 
 static void
@@ -101,6 +109,8 @@ kiosk_page_home_class_init (KioskPageHomeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KioskPageHome, large);
   gtk_widget_class_bind_template_child (widget_class, KioskPageHome, contrast);
   gtk_widget_class_bind_template_child (widget_class, KioskPageHome, clock);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageHome, staff);
+  gtk_widget_class_bind_template_callback (widget_class, on_staff);
 }
 
 static void
@@ -110,6 +120,7 @@ kiosk_page_home_init (KioskPageHome *self)
   for (int i = 0; i < KIOSK_N_LANGUAGES; i++)
     gtk_box_append (self->languages, language_new (KIOSK_PAGE (self), &kiosk_languages[i]));
   kiosk_look_name (self->large, "大字體 · Larger text");
+  kiosk_look_name (self->staff, gtk_button_get_label (GTK_BUTTON (self->staff)));
   kiosk_look_name (self->contrast, "高對比 · High contrast");
   on_minute (self);
 }

@@ -5,6 +5,7 @@
 typedef struct
 {
   KioskPage parent;
+  GtkWidget *staff;
 } KioskPageUnavailable;
 
 typedef KioskPageClass KioskPageUnavailableClass;
@@ -23,6 +24,7 @@ static const struct
     N_ ("It has no list of services that it can trust yet. It will try again by itself.") },
   { "vault",
     N_ ("It cannot keep applications safely at the moment. A technician has to look at it.") },
+  { "closed", N_ ("A member of staff has taken it out of service.") },
   { "settings", N_ ("Its settings are not right. A technician has to look at it.") },
   { "unknown-page",
     N_ ("Its two halves are of different versions. A technician has to update it.") },
@@ -38,6 +40,13 @@ fill (KioskPage *page, KioskModel *model)
   for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
     if (g_str_equal (reasons[i].reason, reason))
       kiosk_page_set_lead (page, kiosk_text (reasons[i].text));
+  gtk_widget_set_visible (((KioskPageUnavailable *)page)->staff, kiosk_page_allows (page, "staff"));
+}
+
+static void
+on_staff (KioskPage *page)
+{
+  kiosk_page_act (page, "staff");
 }
 
 static void
@@ -46,6 +55,8 @@ kiosk_page_unavailable_class_init (KioskPageUnavailableClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   KIOSK_PAGE_CLASS (klass)->fill = fill;
   kiosk_page_class_set_stem (widget_class, "page-unavailable");
+  gtk_widget_class_bind_template_child (widget_class, KioskPageUnavailable, staff);
+  gtk_widget_class_bind_template_callback (widget_class, on_staff);
 }
 
 static void

@@ -3,6 +3,9 @@
 static const KioskPageEntry entries[] = {
   { "unavailable", kiosk_page_unavailable_get_type, FALSE },
   { "home", kiosk_page_home_get_type, TRUE },
+  { "staff-card", kiosk_page_staff_card_get_type, FALSE },
+  { "staff-pin", kiosk_page_staff_pin_get_type, FALSE },
+  { "staff-desk", kiosk_page_staff_desk_get_type, FALSE },
   { "identify", kiosk_page_identify_get_type, FALSE },
   { "scan", kiosk_page_scan_get_type, FALSE },
   { "help", kiosk_page_help_get_type, FALSE },

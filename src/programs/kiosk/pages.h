@@ -22,6 +22,9 @@ GType kiosk_page_sealing_get_type (void);
 GType kiosk_page_receipt_get_type (void);
 GType kiosk_page_transactions_get_type (void);
 GType kiosk_page_ended_get_type (void);
+GType kiosk_page_staff_card_get_type (void);
+GType kiosk_page_staff_pin_get_type (void);
+GType kiosk_page_staff_desk_get_type (void);
 
 typedef struct
 {

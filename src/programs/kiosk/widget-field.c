@@ -8,6 +8,7 @@
 #define DATE_DIGITS 8
 #define SLOTS_MAX   12
 #define LENGTH_MAX  64
+#define SECRET_MIN  6
 
 struct _KioskField
 {
@@ -119,6 +120,18 @@ build_slots (KioskField *self)
     gtk_widget_set_hexpand (group_new (self, 0, self->length, NULL), TRUE);
 }
 
+/* Memory that is not paged out and is wiped; dots instead of digits, to assistive technology as
+ * well. */
+static void
+hide_text (KioskField *self)
+{
+  g_autoptr (GtkEntryBuffer) buffer = gtk_password_entry_buffer_new ();
+  gtk_text_set_buffer (self->text, buffer);
+  gtk_text_set_visibility (self->text, FALSE);
+  gtk_text_set_invisible_char (self->text, 0x25cf);
+  gtk_text_set_input_purpose (self->text, GTK_INPUT_PURPOSE_PIN);
+}
+
 void
 kiosk_field_set_kind (KioskField *self, KioskFieldKind kind, guint length, const char *alphabet,
                       const char *name)
@@ -129,6 +142,8 @@ kiosk_field_set_kind (KioskField *self, KioskFieldKind kind, guint length, const
     self->kind = KIOSK_FIELD_DIGITS;
   g_free (self->alphabet);
   self->alphabet = g_strdup (alphabet);
+  if (kind == KIOSK_FIELD_SECRET)
+    hide_text (self);
   kiosk_look_name (GTK_WIDGET (self->text), name);
   gtk_widget_set_opacity (GTK_WIDGET (self->text), has_slots (self) ? 0 : 1);
   kiosk_look_set_class (GTK_WIDGET (self), "slots", has_slots (self));
@@ -171,7 +186,8 @@ gboolean
 kiosk_field_is_whole (KioskField *self)
 {
   gsize n = strlen (typed (self));
-  return has_slots (self) ? n == self->length : n > 0;
+  return has_slots (self) ? n == self->length
+                          : n >= (self->kind == KIOSK_FIELD_SECRET ? SECRET_MIN : 1);
 }
 
 void

@@ -29,6 +29,7 @@ typedef enum
   KIOSK_FIELD_DIGITS, /* at most @length digits */
   KIOSK_FIELD_SLOTS,  /* @length digits, a box each */
   KIOSK_FIELD_DATE,   /* DD MM YYYY, a box each */
+  KIOSK_FIELD_SECRET, /* 6 to @length digits, of which only their number is shown */
   KIOSK_FIELD_TEXT,   /* at most @length signs of the alphabet */
 } KioskFieldKind;
 /* @name: what it asks for, said by assistive technology. @alphabet: "A-Z0-9 ", TEXT only, nullable.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bus-control1.h"
+#include "identity/staff-roles.h"
 #include "programs/kioskd/control-camera.h"
 #include "programs/kioskd/control.h"
 #include "programs/kioskd/socket.h"
@@ -16,6 +17,7 @@ struct _KioskControl
   GPtrArray *peers; /* GDBusConnection */
   GCancellable *cancellable;
   KioskControlCamera *camera;
+  KioskRoleSet roles; /* of whoever connects */
 };
 
 /* A call that is answered by an errand. */

@@ -87,6 +87,33 @@ kiosk_control_leave_camera (KioskControl *self)
     kiosk_control_camera_give_up (self->camera, "a person came to show a code; try again");
 }
 
+/* Roles: one place for every method, those to come as well; what has no row in the table, nobody
+ * may do. */
+static gboolean
+authorize (GDBusInterfaceSkeleton *skeleton, GDBusMethodInvocation *invocation, gpointer data)
+{
+  const KioskControl *self = data;
+  KioskDeed deed;
+
+  if (kiosk_deed_from_name (g_dbus_method_invocation_get_method_name (invocation), &deed)
+      && kiosk_roles_may (self->roles, deed))
+    return TRUE;
+  g_dbus_method_invocation_return_dbus_error (invocation, "hk.kiosk.Error.Denied",
+                                              "not for the role of this socket");
+  return FALSE;
+}
+
+static KioskRoleSet
+role_of (KioskHouse *house)
+{
+  KioskRole role;
+
+  return kiosk_role_from_name (kiosk_settings_string (house->settings, "sockets", "control-role"),
+                               &role)
+           ? KIOSK_ROLE_ONLY (role)
+           : 0;
+}
+
 /* Peers */
 
 static void
@@ -135,6 +162,8 @@ kiosk_control_new (KioskHouse *house, const char *folder, gint64 uid, GError **e
 
   self->house = house;
   self->skeleton = kiosk_bus_control1_skeleton_new ();
+  self->roles = role_of (house);
+  g_signal_connect (self->skeleton, "g-authorize-method", G_CALLBACK (authorize), self);
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect (self->skeleton, handlers[i].signal, handlers[i].handler, self);
   self->peers = g_ptr_array_new_with_free_func (g_object_unref);

@@ -15,7 +15,8 @@ struct _KioskFront
   KioskSocket *socket;
   KioskBusJourney1 *skeleton;
   GDBusConnection *connection; /* NULL: nobody looks */
-  KioskJourney *journey;
+  KioskTurns *turns;
+  gboolean shows_pin; /* a PIN may have come over the connection */
 };
 
 static gboolean
@@ -27,7 +28,7 @@ handle_get (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation, gpoin
   GVariant *model;
   const char *const *actions;
 
-  kiosk_journey_get (self->journey, &serial, &page, &model, &actions);
+  kiosk_turns_get (self->turns, &serial, &page, &model, &actions);
   kiosk_bus_journey1_complete_get (skeleton, invocation, serial, page, model, actions);
   return TRUE;
 }
@@ -37,9 +38,13 @@ handle_act (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation, guint
             const char *action, GVariant *arguments, gpointer data)
 {
   KioskFront *self = data;
+  KioskTurnsResult result = kiosk_turns_act (self->turns, serial, action, arguments);
 
-  kiosk_bus_journey1_complete_act (skeleton, invocation,
-                                   kiosk_journey_act (self->journey, serial, action, arguments));
+  if (result == KIOSK_TURNS_DENIED)
+    g_dbus_method_invocation_return_dbus_error (invocation, "hk.kiosk.Error.Denied",
+                                                "not for whoever stands there");
+  else
+    kiosk_bus_journey1_complete_act (skeleton, invocation, result == KIOSK_TURNS_DONE);
   return TRUE;
 }
 
@@ -49,7 +54,7 @@ handle_set_language (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocati
 {
   KioskFront *self = data;
 
-  kiosk_journey_set_language (self->journey, language);
+  kiosk_turns_set_language (self->turns, language);
   kiosk_bus_journey1_complete_set_language (skeleton, invocation);
   return TRUE;
 }
@@ -59,7 +64,7 @@ handle_touch (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation, gpo
 {
   KioskFront *self = data;
 
-  kiosk_journey_touch (self->journey);
+  kiosk_turns_touch (self->turns);
   kiosk_bus_journey1_complete_touch (skeleton, invocation);
   return TRUE;
 }
@@ -69,7 +74,7 @@ handle_preview (KioskBusJourney1 *skeleton, GDBusMethodInvocation *invocation, G
                 gpointer data)
 {
   KioskFront *self = data;
-  int memory = kiosk_journey_preview (self->journey);
+  int memory = kiosk_turns_preview (self->turns);
   g_autoptr (GUnixFDList) list = NULL;
 
   if (memory < 0)
@@ -99,8 +104,8 @@ hear_closed (GDBusConnection *connection, gboolean remote, GError *error, gpoint
   KioskFront *self = data;
 
   leave (self);
-  if (self->journey != NULL)
-    kiosk_journey_front_gone (self->journey);
+  if (self->turns != NULL)
+    kiosk_turns_front_gone (self->turns);
 }
 
 static gboolean
@@ -108,7 +113,7 @@ meet_front (gpointer data, GDBusConnection *connection)
 {
   KioskFront *self = data;
 
-  if (self->journey == NULL
+  if (self->turns == NULL
       || (self->connection != NULL && !g_dbus_connection_is_closed (self->connection)))
     return FALSE;
   if (self->connection != NULL)
@@ -155,9 +160,9 @@ kiosk_front_path (const KioskFront *self)
 }
 
 void
-kiosk_front_set_journey (KioskFront *self, KioskJourney *journey)
+kiosk_front_set_turns (KioskFront *self, KioskTurns *turns)
 {
-  self->journey = journey;
+  self->turns = turns;
 }
 
 static void
@@ -188,8 +193,9 @@ kiosk_front_tell_page (KioskFront *self, guint serial, const char *page, GVarian
   if (self->connection == NULL)
     return;
   kiosk_bus_journey1_emit_page (self->skeleton, serial, page, model, actions);
-  if (g_str_equal (page, "ended"))
+  if (g_str_equal (page, "ended") || self->shows_pin)
     wash_read_buffer (self);
+  self->shows_pin = g_str_equal (page, "staff-pin");
 }
 
 void

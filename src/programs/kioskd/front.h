@@ -1,7 +1,7 @@
-/* The front socket: one front end, and the journey it shows. */
+/* The front socket: one front end, and the journeys it shows by turns. */
 #pragma once
 
-#include "journey/journey.h"
+#include "journey/turns.h"
 
 G_BEGIN_DECLS
 
@@ -13,9 +13,9 @@ KioskFront *kiosk_front_new (const char *folder, gint64 uid, GError **error);
 void kiosk_front_free (KioskFront *self);
 const char *kiosk_front_path (const KioskFront *self);
 
-/* Which journey it shows; NULL: none any more. */
-void kiosk_front_set_journey (KioskFront *self, KioskJourney *journey);
-/* What the journey tells its face. */
+/* What it shows; NULL: nothing any more. */
+void kiosk_front_set_turns (KioskFront *self, KioskTurns *turns);
+/* What the turns tell their face. */
 void kiosk_front_tell_page (KioskFront *self, guint serial, const char *page, GVariant *model,
                             const char *const *actions);
 void kiosk_front_tell_idle (KioskFront *self, guint seconds);

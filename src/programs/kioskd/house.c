@@ -6,12 +6,14 @@
 #include "devices/card/card-worker.h"
 #include "programs/kioskd/camera-turns.h"
 #include "programs/kioskd/control.h"
+#include "programs/kioskd/doorkeeper.h"
 #include "programs/kioskd/front.h"
 #include "programs/kioskd/ledger.h"
 #include "programs/kioskd/settings.h"
 
 #define CHECKPOINT_MS (15 * 60 * 1000)
 #define HOUR_MS       G_GINT64_CONSTANT (3600000)
+#define CLOSED        "closed" /* the vault's item: out of service by staff */
 #define MEGABYTE      (G_GINT64_CONSTANT (1024) * 1024)
 
 static const char *
@@ -38,7 +40,9 @@ why_closed (KioskHouse *self)
   kiosk_sync_status (self->sync, &status);
   if (!status.enrolled)
     return "not-enrolled";
-  return self->rules->catalogue == NULL || self->rules->trust == NULL ? "no-catalogue" : NULL;
+  if (self->rules->catalogue == NULL || self->rules->trust == NULL)
+    return "no-catalogue";
+  return self->closed ? "closed" : NULL;
 }
 
 static void
@@ -68,9 +72,11 @@ take_rules (KioskHouse *self, KioskRules *rules)
   kiosk_rules_unref (self->rules);
   self->rules = rules;
   kiosk_ledger_set_rules (self->ledger, rules);
+  kiosk_doorkeeper_set_rules (self->door, rules);
   kiosk_card_worker_set_csca (self->card, rules->csca);
   kiosk_card_worker_set_crls (self->card, rules->crls);
   set_doors (self);
+  kiosk_turns_citizen_page (self->turns); /* staff may come in, or may not any more */
   kiosk_ledger_changed (self->ledger);
 }
 
@@ -128,17 +134,97 @@ static void
 face_page (gpointer data, guint serial, const char *page, GVariant *model,
            const char *const *actions)
 {
-  KioskHouse *self = data;
-
-  kiosk_front_tell_page (self->front, serial, page, model, actions);
+  kiosk_turns_citizen_page (((KioskHouse *)data)->turns);
 }
 
 static void
 face_idle (gpointer data, guint seconds)
 {
-  KioskHouse *self = data;
+  kiosk_turns_citizen_idle (((KioskHouse *)data)->turns, seconds);
+}
 
-  kiosk_front_tell_idle (self->front, seconds);
+static void
+staff_page (gpointer data, guint serial, const char *page, GVariant *model,
+            const char *const *actions)
+{
+  kiosk_turns_staff_page (((KioskHouse *)data)->turns);
+}
+
+static void
+staff_idle (gpointer data, guint seconds)
+{
+  kiosk_turns_staff_idle (((KioskHouse *)data)->turns, seconds);
+}
+
+static void
+staff_over (gpointer data)
+{
+  kiosk_turns_staff_over (((KioskHouse *)data)->turns);
+}
+
+static void
+show_page (gpointer data, guint serial, const char *page, GVariant *model,
+           const char *const *actions)
+{
+  kiosk_front_tell_page (((KioskHouse *)data)->front, serial, page, model, actions);
+}
+
+static void
+show_idle (gpointer data, guint seconds)
+{
+  kiosk_front_tell_idle (((KioskHouse *)data)->front, seconds);
+}
+
+static void
+hear_denied (gpointer data, const char *deed)
+{
+  KioskDeed row = KIOSK_DEEDS;
+
+  if (deed != NULL)
+    kiosk_deed_from_name (deed, &row);
+  kiosk_event_deed_denied ((guint64)row);
+}
+
+/* Out of service by staff */
+
+static gboolean
+is_closed (gpointer data)
+{
+  return ((KioskHouse *)data)->closed;
+}
+
+static void
+keep_closed (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const KioskHouse *self = data;
+  g_autoptr (GBytes) value = g_bytes_new_static (self->closed ? "1" : "0", 1);
+  g_autoptr (GError) error = NULL;
+
+  if (!kiosk_vault_put (self->vault, CLOSED, value, &error))
+    g_printerr ("kioskd: %s; after a restart the terminal is as it was before\n", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+set_closed (gpointer data, gboolean closed)
+{
+  KioskHouse *self = data;
+  GTask *task = g_task_new (NULL, NULL, NULL, NULL);
+
+  self->closed = closed;
+  g_task_set_source_tag (task, set_closed);
+  g_task_set_task_data (task, self, NULL);
+  kiosk_errands_push (self->errands, task, keep_closed);
+  set_doors (self);
+}
+
+static gboolean
+was_closed (KioskHouse *self)
+{
+  g_autoptr (GBytes) value = self->vault != NULL ? kiosk_vault_get (self->vault, CLOSED) : NULL;
+
+  return value != NULL && g_bytes_get_size (value) == 1
+         && *(const char *)g_bytes_get_data (value, NULL) == '1';
 }
 
 static void
@@ -306,6 +392,16 @@ open_ledger (KioskHouse *self)
 }
 
 static void
+open_turns (KioskHouse *self)
+{
+  static const KioskTurnsFace face = { show_page, show_idle, hear_denied };
+
+  self->turns = kiosk_turns_new (&face, self);
+  self->door = kiosk_doorkeeper_new (self->vault, self->errands, self->clock);
+  self->closed = was_closed (self);
+}
+
+static void
 open_journey (KioskHouse *self)
 {
   static const KioskJourneyFace face = { face_page, face_idle, face_status };
@@ -324,6 +420,27 @@ open_journey (KioskHouse *self)
   };
 
   self->journey = kiosk_journey_new (&ports, &face, self);
+}
+
+static void
+open_staff (KioskHouse *self)
+{
+  static const KioskStaffFace face = { staff_page, staff_idle, staff_over };
+  const KioskStaffPorts ports = {
+    .clock = self->clock,
+    .card = self->card,
+    .door = self->door,
+    .is_closed = is_closed,
+    .set_closed = set_closed,
+    .data = self,
+    .card_stays = number_of (self, "staff", "card-stays") != 0,
+    .language = text_of (self, "journey", "language"),
+    .idle_ms = number_of (self, "journey", "idle-seconds") * 1000,
+    .warning_seconds = (guint)number_of (self, "journey", "warning-seconds"),
+  };
+
+  self->staff = kiosk_staff_journey_new (&ports, &face, self);
+  kiosk_turns_set (self->turns, self->journey, self->staff, self->door);
 }
 
 static gboolean
@@ -389,8 +506,10 @@ kiosk_house_open (const char *settings_path, GError **error)
   if (!open_sockets (self, error))
     return NULL;
   audit_start (self);
+  open_turns (self);
   open_journey (self);
-  kiosk_front_set_journey (self->front, self->journey);
+  open_staff (self);
+  kiosk_front_set_turns (self->front, self->turns);
   take_rules (self, kiosk_rules_ref (self->rules));
   if (self->sync != NULL)
     {
@@ -411,8 +530,13 @@ kiosk_house_close (KioskHouse *self)
   g_clear_pointer (&self->errands, kiosk_errands_free);
   g_clear_pointer (&self->control, kiosk_control_free);
   if (self->front != NULL)
-    kiosk_front_set_journey (self->front, NULL);
+    kiosk_front_set_turns (self->front, NULL);
+  if (self->turns != NULL)
+    kiosk_turns_set (self->turns, NULL, NULL, NULL);
+  g_clear_pointer (&self->staff, kiosk_staff_journey_free);
   g_clear_pointer (&self->journey, kiosk_journey_free);
+  g_clear_pointer (&self->turns, kiosk_turns_free);
+  g_clear_pointer (&self->door, kiosk_doorkeeper_free);
   g_clear_pointer (&self->front, kiosk_front_free);
   g_clear_pointer (&self->ledger, kiosk_ledger_free);
   if (self->card != NULL)

@@ -4,7 +4,7 @@
 
 #include "base/settings.h"
 #include "devices/camera/camera-port.h"
-#include "journey/journey.h"
+#include "journey/turns.h"
 #include "programs/kioskd/errands.h"
 #include "programs/kioskd/rules.h"
 
@@ -30,8 +30,12 @@ typedef struct
   KioskPrinterPort *printer;    /* NULL: none is set */
   KioskLedgerPort *ledger;
   KioskJourney *journey;
+  KioskDoorPort *door;
+  KioskStaffJourney *staff;
+  KioskTurns *turns; /* of the two journeys, at the front */
   KioskFront *front;
   KioskControl *control;
+  gboolean closed;      /* by staff; kept in the vault */
   const char *withheld; /* static: why the doors are closed */
   guint checkpoint_timer;
 } KioskHouse;

@@ -1,5 +1,7 @@
 #include "programs/kioskd/settings.h"
 
+#include "identity/staff-roles.h"
+
 #define TEXT(group, key, fallback, most, help)                                                     \
   {                                                                                                \
     group, key, KIOSK_SETTING_STRING, fallback, 0, most, help                                      \
@@ -42,6 +44,9 @@ static const KioskSettingSpec specs[] = {
           "seconds of quiet before a person is asked whether they are still there"),
   NUMBER ("journey", "warning-seconds", "20", 5, 600,
           "seconds after that before everything is wiped"),
+  NUMBER (
+    "staff", "card-stays", "1", 0, 1,
+    "1: a staff card lies on the reader until its holder signs out; taking it away signs out"),
   NUMBER ("limits", "records", "500", 1, 1000000,
           "records waiting for the gateway before only enquiries are served"),
   NUMBER ("limits", "age-hours", "72", 1, 8760, "hours that the oldest of them may wait"),
@@ -50,6 +55,8 @@ static const KioskSettingSpec specs[] = {
           "user id that the front end runs as; -1: the same as kioskd"),
   NUMBER ("sockets", "control-uid", "-1", -1, 4294967294,
           "user id that may control kioskd; -1: the same as kioskd"),
+  TEXT ("sockets", "control-role", "technician", 16,
+        "what that user may do: helper, officer, supervisor, technician (data/identity/roles.md)"),
 };
 
 static gboolean
@@ -58,6 +65,17 @@ refuse (GError **error, const char *path, const char *group, const char *key, co
   g_set_error (error, KIOSK_SETTINGS_ERROR, KIOSK_SETTINGS_ERROR_MALFORMED, "%s: [%s] %s: %s", path,
                group, key, rule);
   return FALSE;
+}
+
+static gboolean
+check_role (const KioskSettings *settings, const char *path, GError **error)
+{
+  KioskRole role;
+
+  return (kiosk_role_from_name (kiosk_settings_string (settings, "sockets", "control-role"), &role)
+          && role != KIOSK_ROLE_CITIZEN)
+         || refuse (error, path, "sockets", "control-role",
+                    "must be helper, officer, supervisor or technician");
 }
 
 /* What a type and a range cannot say. */
@@ -70,7 +88,7 @@ check (const KioskSettings *settings, const char *path, GError **error)
     return refuse (error, path, "gateway", "url", "must begin with https://");
   if (!g_strv_contains (languages, kiosk_settings_string (settings, "journey", "language")))
     return refuse (error, path, "journey", "language", "must be en, zh_HK or zh_CN");
-  return TRUE;
+  return check_role (settings, path, error);
 }
 
 KioskSettings *

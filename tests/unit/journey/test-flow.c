@@ -1,24 +1,29 @@
 /* The flow's diagram is kept: a change of the journey is seen where it is reviewed. */
 #include "journey/journey.h"
+#include "journey/staff-journey.h"
 
 static void
-test_golden (void)
+assert_golden (const char *name, const KioskFlowTable *table)
 {
-  g_autofree char *path
-    = g_build_filename (g_getenv ("G_TEST_SRCDIR"), "..", "golden", "citizen-flow.mmd", NULL);
+  g_autofree char *path = g_build_filename (g_getenv ("G_TEST_SRCDIR"), "..", "golden", name, NULL);
   g_autofree char *kept = NULL;
-  g_autofree char *drawn = kiosk_flow_diagram (kiosk_journey_table ());
+  g_autofree char *drawn = kiosk_flow_diagram (table);
 
   g_assert_true (g_file_get_contents (path, &kept, NULL, NULL));
   g_assert_cmpstr (drawn, ==, kept);
 }
 
+static void
+test_golden (void)
+{
+  assert_golden ("citizen-flow.mmd", kiosk_journey_table ());
+  assert_golden ("staff-flow.mmd", kiosk_staff_journey_table ());
+}
+
 /* A state that nothing leads to, or that nothing leads out of, is a mistake in the table. */
 static void
-test_every_state_has_a_way_in_and_out (void)
+assert_ways (const KioskFlowTable *table)
 {
-  const KioskFlowTable *table = kiosk_journey_table ();
-
   for (int state = 0; state < table->n_states; state++)
     {
       gboolean in = state == 0, out = FALSE;
@@ -33,6 +38,13 @@ test_every_state_has_a_way_in_and_out (void)
       g_assert_true (in);
       g_assert_true (out);
     }
+}
+
+static void
+test_every_state_has_a_way_in_and_out (void)
+{
+  assert_ways (kiosk_journey_table ());
+  assert_ways (kiosk_staff_journey_table ());
 }
 
 int

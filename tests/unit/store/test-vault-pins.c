@@ -1,6 +1,7 @@
 /* Tries of staff PINs: counted before they are judged, across restarts and whatever the clock says.
  */
 #include "disk.h"
+#include "store/vault-pins.h"
 #include "vault-fixture.h"
 
 #include <string.h>

@@ -18,7 +18,26 @@ typedef struct
   char *folder;
   Bench *bench;
   KioskFront *front;
+  KioskTurns *turns;
 } Fixture;
+
+static void
+hear_page (gpointer data, guint serial, const char *page, GVariant *model,
+           const char *const *actions)
+{
+}
+
+static void
+hear_idle (gpointer data, guint seconds)
+{
+}
+
+static void
+hear_denied (gpointer data, const char *deed)
+{
+}
+
+static const KioskTurnsFace face = { hear_page, hear_idle, hear_denied };
 
 static void
 set_up (Fixture *f, gconstpointer data)
@@ -29,13 +48,16 @@ set_up (Fixture *f, gconstpointer data)
   f->bench = bench_new ();
   f->front = kiosk_front_new (f->folder, -1, &error);
   g_assert_no_error (error);
-  kiosk_front_set_journey (f->front, f->bench->journey);
+  f->turns = kiosk_turns_new (&face, f);
+  kiosk_turns_set (f->turns, f->bench->journey, NULL, NULL);
+  kiosk_front_set_turns (f->front, f->turns);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
   kiosk_front_free (f->front);
+  kiosk_turns_free (f->turns);
   bench_free (f->bench);
   /* The socket went with its owner. */
   g_assert_cmpint (g_rmdir (f->folder), ==, 0);
@@ -76,6 +98,18 @@ page_of (GDBusConnection *connection)
   return page;
 }
 
+static guint
+serial_of (GDBusConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = call (connection, "Get", NULL, &error);
+  guint serial;
+
+  g_assert_no_error (error);
+  g_variant_get (answer, "(us@a{sv}as)", &serial, NULL, NULL, NULL);
+  return serial;
+}
+
 static gboolean
 act (GDBusConnection *connection, guint serial, const char *action, GVariant *arguments)
 {
@@ -103,7 +137,7 @@ test_walk (Fixture *f, gconstpointer data)
 {
   g_autoptr (GDBusConnection) front = connect_to (kiosk_front_path (f->front), NULL);
   g_autofree char *before = page_of (front), *after = NULL;
-  guint serial = bench_serial (f->bench);
+  guint serial = serial_of (front);
 
   g_assert_cmpstr (before, ==, "home");
   g_assert_false (act (front, serial + 1, "start", g_variant_new_parsed ("{'language': <'en'>}")));
@@ -122,7 +156,7 @@ test_bad_calls (Fixture *f, gconstpointer data)
   g_autofree char *huge = g_strnfill (1024 * 1024, 'A');
   g_autofree char *page = NULL;
   g_autoptr (GError) error = NULL;
-  guint serial = bench_serial (f->bench);
+  guint serial = serial_of (front);
 
   g_assert_false (act (front, serial, "start", g_variant_new_parsed ("{'language': <%s>}", huge)));
   g_assert_false (act (front, serial, huge, g_variant_new_parsed ("@a{sv} {}")));
