@@ -218,12 +218,9 @@ KioskSecret *
 kiosk_gateway_iam_open_callback (KioskGatewayIam *self, const KioskIamsmartAnswer *answer,
                                  GError **error)
 {
-  KioskIamsmartAnswer good = *answer; /* a copy of the pointers: nothing of it is freed */
-  good.code = self->settings->profile->success;
   g_mutex_lock (&self->kek_lock);
   KioskSecret *plain
-    = kiosk_iamsmart_answer_open (self->settings->profile, &good, NULL, self->kek,
-                                  kiosk_clock_wall_ms (self->context->clock), error);
+    = kiosk_iamsmart_callback_open (self->settings->profile, answer, self->kek, error);
   g_mutex_unlock (&self->kek_lock);
   return plain;
 }

@@ -38,7 +38,7 @@ void kiosk_gateway_iam_again (KioskGatewayIam *self, KioskGatewayCall *call);
 /**
  * kiosk_gateway_iam_open_callback:
  * @answer: what came
- * @error: as of kiosk_iamsmart_answer_open(), but for its code, which is the caller's to judge
+ * @error: as of kiosk_iamsmart_callback_open(): its code is the caller's to judge
  *
  * Any thread. Returns: (transfer full) (nullable): the content
  */
