@@ -30,6 +30,9 @@ static const Journey journeys[] = {
   { "other-codes", journey_other_codes },
   { "staff-sign-in", journey_staff_sign_in },
   { "camera-troubles", journey_camera_troubles },
+  { "personal-code", journey_personal_code },
+  /* The last: it leaves a vault that has seen an hour to come, and takes no code before that. */
+  { "code-replayed", journey_code_replayed },
   { NULL, NULL },
 };
 

@@ -34,5 +34,11 @@ gboolean journey_other_codes (Play *play, JsonObject *summary, GError **error);
 /* The camera covered, stalled, unplugged: said, and over by itself. */
 gboolean journey_camera_troubles (Play *play, JsonObject *summary, GError **error);
 gboolean journey_staff_sign_in (Play *play, JsonObject *summary, GError **error);
+/* Offline: who one is, by a code on one's phone; what one may do, and what one did by card before.
+ */
+gboolean journey_personal_code (Play *play, JsonObject *summary, GError **error);
+/* No code is good twice: after a restart, with the clock set back, at another terminal; nor is one
+ * of yesterday's, or of another's. */
+gboolean journey_code_replayed (Play *play, JsonObject *summary, GError **error);
 
 G_END_DECLS

@@ -84,6 +84,22 @@ stage_raise_kioskd (Stage *self, GError **error)
 }
 
 gboolean
+stage_set_clock (Stage *self, gint64 ahead_ms, GError **error)
+{
+  g_autofree char *module
+    = g_build_filename (self->build, "tests", "journey", "clock-shift.so", NULL);
+  const char *options = g_getenv ("ASAN_OPTIONS");
+  g_auto (GStrv) variables = g_new0 (char *, 4);
+
+  variables[0] = g_strconcat ("LD_PRELOAD=", module, NULL);
+  variables[1] = g_strdup_printf ("CLOCK_SHIFT_MS=%" G_GINT64_FORMAT, ahead_ms);
+  variables[2] = g_strconcat ("ASAN_OPTIONS=", options != NULL ? options : "",
+                              ":verify_asan_link_order=0", NULL);
+  stage_set_kioskd_environ (self, ahead_ms != 0 ? (const char *const *)variables : NULL);
+  return stage_restart (self, "kioskd", error);
+}
+
+gboolean
 stage_raise_kiosk (Stage *self, GError **error)
 {
   g_autofree char *program = stage_program_path (self, "kiosk");

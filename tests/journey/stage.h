@@ -52,6 +52,9 @@ StageProcess *stage_program (Stage *self, const char *name);
 void stage_set_kioskd_environ (Stage *self, const char *const *variables);
 /* What whoever is at the control socket may do, from kioskd's next start on. @role: static. */
 void stage_set_control_role (Stage *self, const char *role);
+/* Starts kioskd again with a wall clock that is @ahead_ms ahead of the machine's; negative: behind;
+ * 0: the machine's. Forgets what else its environment had. */
+gboolean stage_set_clock (Stage *self, gint64 ahead_ms, GError **error);
 /* Starts kioskd, kiosk-gateway (on its old port) or kiosk again after it was ended or killed. */
 gboolean stage_restart (Stage *self, const char *name, GError **error);
 
