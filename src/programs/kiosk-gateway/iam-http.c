@@ -3,11 +3,13 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#define CHUNK (16 * 1024)
+#define CHUNK    (16 * 1024)
+#define GRACE_MS 2000 /* for libsoup to notice that it was cut */
 
 struct _KioskGatewayIamHttp
 {
   char *base;
+  GTlsDatabase *authorities;
   GMainContext *context; /* run only while a request is under way */
   SoupSession *session;
   GCancellable *cancellable;
@@ -19,7 +21,16 @@ typedef struct
   GCancellable *cancellable;
   GSource *end;
   GSource *deadline;
+  GSource *last; /* when it is no longer waited for */
+  gboolean given_up;
 } Bound;
+
+/* What one asynchronous call comes to. Outlives a request that no longer waits for it. */
+typedef struct
+{
+  GAsyncResult *result;
+  gboolean abandoned;
+} Pending;
 
 void
 kiosk_gateway_iam_reply_free (KioskGatewayIamReply *self)
@@ -31,20 +42,36 @@ kiosk_gateway_iam_reply_free (KioskGatewayIamReply *self)
   g_free (self);
 }
 
+/* No cookies, cache or proxy: the core is the one address that was configured. */
+static void
+session_open (KioskGatewayIamHttp *self)
+{
+  self->session = soup_session_new_with_options (
+    "tls-database", self->authorities, "timeout", KIOSK_GATEWAY_IAM_PATIENCE_MS / 1000,
+    "idle-timeout", 30, "user-agent", "kiosk-gateway", NULL);
+  g_object_set (self->session, "proxy-resolver", NULL, NULL);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+}
+
+static void
+session_close (KioskGatewayIamHttp *self)
+{
+  soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  while (g_main_context_iteration (self->context, FALSE))
+    continue;
+}
+
 KioskGatewayIamHttp *
 kiosk_gateway_iam_http_new (const char *base, GTlsDatabase *authorities, GCancellable *cancellable)
 {
   KioskGatewayIamHttp *self = g_new0 (KioskGatewayIamHttp, 1);
   self->base = g_strdup (base);
+  self->authorities = g_object_ref (authorities);
   self->cancellable = g_object_ref (cancellable);
   self->context = g_main_context_new ();
   g_main_context_push_thread_default (self->context);
-  /* No cookies, cache or proxy: the core is the one address that was configured. */
-  self->session = soup_session_new_with_options (
-    "tls-database", authorities, "timeout", KIOSK_GATEWAY_IAM_PATIENCE_MS / 1000, "idle-timeout",
-    30, "max-conns-per-host", 1, "user-agent", "kiosk-gateway", NULL);
-  g_object_set (self->session, "proxy-resolver", NULL, NULL);
-  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  session_open (self);
   g_main_context_pop_thread_default (self->context);
   return self;
 }
@@ -55,12 +82,10 @@ kiosk_gateway_iam_http_free (KioskGatewayIamHttp *self)
   if (self == NULL)
     return;
   g_main_context_push_thread_default (self->context);
-  soup_session_abort (self->session);
-  g_object_unref (self->session);
-  while (g_main_context_iteration (self->context, FALSE))
-    continue;
+  session_close (self);
   g_main_context_pop_thread_default (self->context);
   g_main_context_unref (self->context);
+  g_object_unref (self->authorities);
   g_object_unref (self->cancellable);
   g_free (self->base);
   g_free (self);
@@ -80,6 +105,13 @@ gateway_ends (GCancellable *gateway, gpointer own)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+give_up (gpointer data)
+{
+  ((Bound *)data)->given_up = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
 /* In the request's own context, never from the thread that ends the gateway: libsoup crashes when a
  * send is cancelled after its answer is on the way to us. */
 static void
@@ -92,11 +124,16 @@ bound_begin (KioskGatewayIamHttp *self, Bound *bound)
   bound->deadline = g_timeout_source_new (KIOSK_GATEWAY_IAM_PATIENCE_MS);
   g_source_set_callback (bound->deadline, took_too_long, bound->cancellable, NULL);
   g_source_attach (bound->deadline, self->context);
+  bound->last = g_timeout_source_new (KIOSK_GATEWAY_IAM_PATIENCE_MS + GRACE_MS);
+  g_source_set_callback (bound->last, give_up, bound, NULL);
+  g_source_attach (bound->last, self->context);
 }
 
 static void
 bound_end (Bound *bound)
 {
+  g_source_destroy (bound->last);
+  g_source_unref (bound->last);
   g_source_destroy (bound->deadline);
   g_source_unref (bound->deadline);
   g_source_destroy (bound->end);
@@ -143,16 +180,31 @@ message_new (KioskGatewayIamHttp *self, const char *method, const char *path,
 }
 
 static void
-answered (GObject *source, GAsyncResult *result, gpointer ret_result)
+answered (GObject *source, GAsyncResult *result, gpointer data)
 {
-  *(GAsyncResult **)ret_result = g_object_ref (result);
+  Pending *pending = data;
+  if (pending->abandoned)
+    g_free (pending);
+  else
+    pending->result = g_object_ref (result);
 }
 
-static void
-wait_for (KioskGatewayIamHttp *self, GAsyncResult **result)
+/* (transfer full) (nullable): what came of it. A send that was cut at the wrong moment has been
+ * seen never to end: it is left behind with its session, and the worker goes on. */
+static GAsyncResult *
+wait_for (KioskGatewayIamHttp *self, Pending *pending, Bound *bound, GError **error)
 {
-  while (*result == NULL)
+  while (pending->result == NULL && !bound->given_up)
     g_main_context_iteration (self->context, TRUE);
+  GAsyncResult *result = pending->result;
+  if (result != NULL)
+    {
+      g_free (pending);
+      return result;
+    }
+  pending->abandoned = TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the core does not answer");
+  return NULL;
 }
 
 /* The asynchronous calls throughout, so that the deadline cuts a body that trickles, too. */
@@ -163,11 +215,12 @@ body_read (KioskGatewayIamHttp *self, GInputStream *stream, gsize maximum, Bound
   g_autoptr (GByteArray) body = g_byte_array_new ();
   for (;;)
     {
-      g_autoptr (GAsyncResult) result = NULL;
+      Pending *pending = g_new0 (Pending, 1);
       g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT, bound->cancellable,
-                                       answered, &result);
-      wait_for (self, &result);
-      g_autoptr (GBytes) chunk = g_input_stream_read_bytes_finish (stream, result, error);
+                                       answered, pending);
+      g_autoptr (GAsyncResult) result = wait_for (self, pending, bound, error);
+      g_autoptr (GBytes) chunk
+        = result != NULL ? g_input_stream_read_bytes_finish (stream, result, error) : NULL;
       if (chunk == NULL)
         return NULL;
       if (g_bytes_get_size (chunk) == 0)
@@ -186,20 +239,23 @@ body_read (KioskGatewayIamHttp *self, GInputStream *stream, gsize maximum, Bound
 static void
 stream_close (KioskGatewayIamHttp *self, GInputStream *stream, Bound *bound)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-  g_input_stream_close_async (stream, G_PRIORITY_DEFAULT, bound->cancellable, answered, &result);
-  wait_for (self, &result);
-  g_input_stream_close_finish (stream, result, NULL);
+  Pending *pending = g_new0 (Pending, 1);
+  g_input_stream_close_async (stream, G_PRIORITY_DEFAULT, bound->cancellable, answered, pending);
+  g_autoptr (GAsyncResult) result = wait_for (self, pending, bound, NULL);
+  if (result != NULL)
+    g_input_stream_close_finish (stream, result, NULL);
 }
 
 static KioskGatewayIamReply *
 message_send (KioskGatewayIamHttp *self, SoupMessage *message, gsize maximum, Bound *bound,
               GError **error)
 {
-  g_autoptr (GAsyncResult) result = NULL;
+  Pending *pending = g_new0 (Pending, 1);
   soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, bound->cancellable, answered,
-                           &result);
-  wait_for (self, &result);
+                           pending);
+  g_autoptr (GAsyncResult) result = wait_for (self, pending, bound, error);
+  if (result == NULL)
+    return NULL;
   g_autoptr (GInputStream) stream = soup_session_send_finish (self->session, result, error);
   GBytes *body = stream != NULL ? body_read (self, stream, maximum, bound, error) : NULL;
   if (stream != NULL)
@@ -228,6 +284,12 @@ kiosk_gateway_iam_http_send (KioskGatewayIamHttp *self, const char *method, cons
   KioskGatewayIamReply *reply = message_send (self, message, maximum, &bound, error);
   g_signal_handlers_disconnect_by_data (message, bound.cancellable);
   bound_end (&bound);
+  if (reply == NULL)
+    {
+      /* Whatever state its connections are in, the next request begins with new ones. */
+      session_close (self);
+      session_open (self);
+    }
   g_main_context_pop_thread_default (self->context);
   return reply;
 }
