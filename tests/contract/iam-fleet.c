@@ -1,7 +1,9 @@
 #include "iam-fleet.h"
 #include <string.h>
 
-#define PATIENCE_MS 6000 /* of a person; then the kiosk is left */
+#define PATIENCE_MS 6000  /* of a person; then the kiosk is left */
+#define CROWDED_MS  20000 /* likewise where many kiosks share a small machine */
+#define CROWD       16
 #define TROUBLE     4    /* one login in so many begins with a fault of the core's */
 #define RELEASE_MS  1500 /* until what the core holds back goes */
 #define APPROVE     "approve"
@@ -208,7 +210,8 @@ began (IamReply *reply, gpointer data)
   self->code = g_strdup (json_object_get_string_member (reply->json, "code"));
   self->version = json_object_get_int_member (reply->json, "version");
   self->waiting = g_cancellable_new ();
-  self->patience = g_timeout_add (PATIENCE_MS, lose_patience, self);
+  self->patience
+    = g_timeout_add (self->fleet->n_kiosks < CROWD ? PATIENCE_MS : CROWDED_MS, lose_patience, self);
   wait_on (self);
   decide (self);
   peek (self);
