@@ -19,6 +19,12 @@ typedef struct
   KioskTemplates unmet_detail;
 } KioskRule;
 
+typedef struct
+{
+  KioskTexts title;
+  KioskTexts text;
+} KioskConsentPoint;
+
 struct _KioskService
 {
   char *id;
@@ -31,6 +37,9 @@ struct _KioskService
   KioskTexts declaration;
   GHashTable *reasons; /* code → char *[KIOSK_LANGUAGES] */
   GPtrArray *rules;    /* (element-type KioskRule) */
+  /* Of a service that enrols; 0 and NULL of any other. */
+  gint64 consent_version;
+  GPtrArray *consent; /* (element-type KioskConsentPoint) */
   const KioskXForm *xform;
 };
 

@@ -4,6 +4,7 @@
 #include "instance.h"
 
 #define SERVICES_MAX 64
+#define CONSENT_MAX  8
 
 G_DEFINE_QUARK (kiosk_services_error, kiosk_services_error)
 
@@ -23,6 +24,16 @@ free_reason (gpointer data)
 }
 
 static void
+free_point (gpointer data)
+{
+  KioskConsentPoint *point = data;
+
+  kiosk_texts_clear (point->title);
+  kiosk_texts_clear (point->text);
+  g_free (point);
+}
+
+static void
 free_service (gpointer data)
 {
   KioskService *service = data;
@@ -36,6 +47,7 @@ free_service (gpointer data)
   kiosk_texts_clear (service->declaration);
   g_clear_pointer (&service->reasons, g_hash_table_unref);
   g_clear_pointer (&service->rules, g_ptr_array_unref);
+  g_clear_pointer (&service->consent, g_ptr_array_unref);
   g_free (service);
 }
 
@@ -178,12 +190,56 @@ read_texts (KioskService *service, JsonObject *source, JsonObject *departments, 
 }
 
 static gboolean
+read_point (KioskService *service, JsonNode *node, GError **error)
+{
+  static const char *const allowed[] = { "title", "text", NULL };
+  KioskConsentPoint *point = g_new0 (KioskConsentPoint, 1);
+  JsonObject *source = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+  g_ptr_array_add (service->consent, point);
+  if (source != NULL)
+    return kiosk_members_check (source, allowed, "consent", error)
+           && kiosk_texts_read (source, "title", FALSE, point->title, "consent", error)
+           && kiosk_texts_read (source, "text", FALSE, point->text, "consent", error);
+  g_set_error (error, KIOSK_SERVICES_ERROR, KIOSK_SERVICES_ERROR_MALFORMED,
+               "a point of consent is not an object");
+  return FALSE;
+}
+
+/* Only a service that enrols has it. */
+static gboolean
+read_enrolment (KioskService *service, JsonObject *source, GError **error)
+{
+  static const char *const allowed[] = { "consent_version", "consent", NULL };
+  JsonObject *enrolment;
+  JsonArray *points;
+
+  if (!json_object_has_member (source, "enrolment"))
+    return TRUE;
+  enrolment = kiosk_json_object (source, "enrolment", error);
+  if (enrolment == NULL || !kiosk_members_check (enrolment, allowed, "enrolment", error)
+      || !kiosk_json_integer (enrolment, "consent_version", 1, G_MAXINT, &service->consent_version,
+                              error)
+      || (points = kiosk_json_array (enrolment, "consent", CONSENT_MAX, error)) == NULL)
+    return FALSE;
+  service->consent = g_ptr_array_new_with_free_func (free_point);
+  for (guint i = 0; i < json_array_get_length (points); i++)
+    if (!read_point (service, json_array_get_element (points, i), error))
+      return FALSE;
+  if (service->consent->len > 0)
+    return TRUE;
+  g_set_error (error, KIOSK_SERVICES_ERROR, KIOSK_SERVICES_ERROR_MALFORMED,
+               "nothing is said about consent");
+  return FALSE;
+}
+
+static gboolean
 read_service (KioskCatalogue *self, KioskService *service, JsonObject *source,
               JsonObject *departments, GError **error)
 {
   static const char *const allowed[]
-    = { "id",      "department",  "form",    "form_version", "title",
-        "summary", "declaration", "reasons", "checks",       NULL };
+    = { "id",          "department", "form",   "form_version", "title", "summary",
+        "declaration", "reasons",    "checks", "enrolment",    NULL };
   JsonArray *checks;
 
   service->id = g_strdup (kiosk_json_string (source, "id", 64, error));
@@ -197,7 +253,8 @@ read_service (KioskCatalogue *self, KioskService *service, JsonObject *source,
       || !kiosk_json_integer (source, "form_version", 1, G_MAXINT, &service->form_version, error)
       || !read_texts (service, source, departments, error)
       || (checks = kiosk_json_array (source, "checks", 32, error)) == NULL
-      || (service->rules = kiosk_rules_read (checks, error)) == NULL)
+      || (service->rules = kiosk_rules_read (checks, error)) == NULL
+      || !read_enrolment (service, source, error))
     return FALSE;
   service->xform = g_hash_table_lookup (self->forms, service->form);
   if (service->xform == NULL || service->xform->version != service->form_version

@@ -63,6 +63,15 @@ const char *kiosk_service_summary (const KioskService *self, const char *languag
 const char *kiosk_service_department_name (const KioskService *self, const char *language);
 /* What the person declares, one paragraph a line. */
 const char *kiosk_service_declaration (const KioskService *self, const char *language);
+/* A service that enrols: before it is declared, consent is asked for, a portrait taken and a phone
+ * bound, and the record is a KioskEnrolment (enrolment.h). 0: it does not. */
+gint64 kiosk_service_consent_version (const KioskService *self);
+/* What is asked to be consented to, point by point: what is kept, by whom, how long … */
+guint kiosk_service_n_consent (const KioskService *self);
+const char *
+kiosk_service_consent_title (const KioskService *self, guint index, const char *language);
+const char *
+kiosk_service_consent_text (const KioskService *self, guint index, const char *language);
 /* The sentence for an outcome or refusal code of this service; NULL if it has none. */
 const char *kiosk_service_reason (const KioskService *self, const char *code, const char *language);
 

@@ -109,39 +109,58 @@ person_load (const char *path, GError **error)
   return NULL;
 }
 
-static KioskPersonal *
-grant_new (const KioskSandboxCredential *what, gint64 now_ms, GError **error)
+/* @person: with its key; completed here. */
+static char *
+grant_sign (const char *issuer, KioskPersonal *person, int days, gint64 now_ms, GError **error)
 {
-  g_autoptr (KioskPersonal) person = person_load (what->person, error);
-  if (person == NULL)
-    return NULL;
-  person->holder_key = point_load (what->key, error);
-  if (person->holder_key == NULL)
+  g_autofree char *key_path = g_build_filename (issuer, "issuer.key", NULL);
+  g_autoptr (EVP_PKEY) key = kiosk_pki_key_load (key_path, error);
+  if (key == NULL)
     return NULL;
   person->token = g_new0 (KioskCwt, 1);
   person->token->issuer = g_strdup (ISSUER);
   person->token->issued_ms = now_ms;
   person->token->not_before_ms = -1;
-  person->token->expires_ms = now_ms + what->days * DAY_MS;
-  return g_steal_pointer (&person);
-}
-
-char *
-kiosk_sandbox_credential_new (const KioskSandboxCredential *what, KioskClock *clock, GError **error)
-{
-  g_autofree char *key_path = g_build_filename (what->issuer, "issuer.key", NULL);
-  g_autoptr (EVP_PKEY) key = kiosk_pki_key_load (key_path, error);
-  if (key == NULL)
-    return NULL;
-  g_autoptr (KioskPersonal) person = grant_new (what, kiosk_clock_wall_ms (clock), error);
-  if (person == NULL)
-    return NULL;
+  person->token->expires_ms = now_ms + days * DAY_MS;
   GBytes *claims = kiosk_personal_claims (person);
   GBytes *cose = kiosk_cose_sign1_unnamed (claims, key, error);
   char *text = cose != NULL ? kiosk_personal_text (cose) : NULL;
   kiosk_wipe_bytes (claims);
   kiosk_wipe_bytes (cose);
   return text;
+}
+
+char *
+kiosk_sandbox_credential_new (const KioskSandboxCredential *what, KioskClock *clock, GError **error)
+{
+  g_autoptr (KioskPersonal) person = person_load (what->person, error);
+  if (person == NULL)
+    return NULL;
+  person->holder_key = point_load (what->key, error);
+  return person->holder_key == NULL
+           ? NULL
+           : grant_sign (what->issuer, person, what->days, kiosk_clock_wall_ms (clock), error);
+}
+
+char *
+kiosk_sandbox_credential_for (const char *issuer, const KioskEvidence *evidence, GBytes *key,
+                              int days, KioskClock *clock, GError **error)
+{
+  g_autoptr (KioskPersonal) person = g_new0 (KioskPersonal, 1);
+  person->id = g_strdup (evidence->national_number);
+  person->full_name = g_strdup (evidence->name_latin);
+  person->language = g_strdup (LATIN);
+  person->second_name = g_strdup (evidence->name_chinese);
+  person->second_language = person->second_name != NULL ? g_strdup (CHINESE) : NULL;
+  person->birth = digits_of (evidence->birth_date);
+  person->gender = gender_of (evidence->sex);
+  person->issuing_country = g_strdup (COUNTRY);
+  person->holder_key = g_bytes_ref (key);
+  if (g_bytes_get_size (key) == POINT && person->full_name != NULL && strlen (person->birth) == 8)
+    return grant_sign (issuer, person, days, kiosk_clock_wall_ms (clock), error);
+  g_set_error_literal (error, KIOSK_SANDBOX_ERROR, KIOSK_SANDBOX_ERROR_PERSON,
+                       "a credential needs a name, a birth date and a key of P-256");
+  return NULL;
 }
 
 static gboolean

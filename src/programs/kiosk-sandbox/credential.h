@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "formats/evidence.h"
 #include "trust/pki.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,10 @@ typedef struct
  * valid HKID number, or the key is not one of P-256. */
 char *kiosk_sandbox_credential_new (const KioskSandboxCredential *what, KioskClock *clock,
                                     GError **error);
+
+/* The same for what an enrolment proved. @evidence: of an identity card; @key: a point of P-256. */
+char *kiosk_sandbox_credential_for (const char *issuer, const KioskEvidence *evidence, GBytes *key,
+                                    int days, KioskClock *clock, GError **error);
 
 /* The verb: words from "credential" on. Returns: the exit code */
 int kiosk_sandbox_credential_main (int argc, char **argv);

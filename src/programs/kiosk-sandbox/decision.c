@@ -1,5 +1,8 @@
 #include "programs/kiosk-sandbox/decision.h"
+#include "base/file.h"
 #include "base/secret.h"
+#include "programs/kiosk-sandbox/credential.h"
+#include "services/enrolment.h"
 #include "services/form.h"
 #include "trust/seal.h"
 #include <string.h>
@@ -45,6 +48,47 @@ decide_form (const KioskSandboxOffice *office, KioskCatalogue *catalogue,
   return (KioskSandboxDecision){ "granted", NULL };
 }
 
+/* The phone's credential, by the name of its record; made again it says the same of the person. */
+static gboolean
+issue (const KioskSandboxOffice *office, const KioskEnrolment *what, const KioskBinding *phone,
+       const char *txid, GError **error)
+{
+  g_autofree char *name = g_strconcat (txid, ".txt", NULL);
+  g_autofree char *path = g_build_filename (office->issued, name, NULL);
+  char *text = kiosk_sandbox_credential_for (office->issuer, what->evidence, phone->key,
+                                             KIOSK_SANDBOX_CREDENTIAL_DAYS, office->clock, error);
+  GBytes *bytes = text != NULL ? g_bytes_new (text, strlen (text)) : NULL;
+  gboolean written = bytes != NULL && kiosk_file_write (path, bytes, 0600, error);
+  g_clear_pointer (&bytes, kiosk_wipe_bytes);
+  kiosk_wipe_string (text);
+  return written;
+}
+
+static KioskSandboxDecision
+decide_enrolment (const KioskSandboxOffice *office, KioskCatalogue *catalogue,
+                  const KioskService *service, GBytes *submission, const KioskSealHeader *header)
+{
+  g_autofree char *today = hong_kong_day (header->sealed_ms);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KioskEnrolment) what = kiosk_enrolment_parse (submission, &error);
+  g_autoptr (KioskBinding) phone = NULL;
+  if (what == NULL)
+    return unreadable;
+  if (!kiosk_enrolment_judge (what, catalogue, service, header->kiosk, today, header->sealed_ms,
+                              &phone, &error))
+    return (KioskSandboxDecision){ "refused", error->domain == KIOSK_ENROLMENT_ERROR
+                                                ? kiosk_enrolment_error_reason (
+                                                  (KioskEnrolmentError)error->code)
+                                                : form_reason (error) };
+  /* Whether the two portraits are of one person is the officer's to say, and nobody else's. */
+  if (office->refuse != NULL)
+    return (KioskSandboxDecision){ "refused", office->refuse };
+  if (office->issuer == NULL || issue (office, what, phone, header->txid, &error))
+    return (KioskSandboxDecision){ "granted", NULL };
+  g_printerr ("kiosk-sandbox: %s: its credential: %s\n", header->txid, error->message);
+  return (KioskSandboxDecision){ "visit", NULL };
+}
+
 /* The service as the header names it, in that catalogue; NULL if it is not there so. */
 static const KioskService *
 find_service (KioskCatalogue *catalogue, const KioskSealHeader *header)
@@ -65,6 +109,8 @@ decide_submission (const KioskSandboxOffice *office, const KioskSandboxBundles *
   const KioskService *service = catalogue != NULL ? find_service (catalogue, header) : NULL;
   if (service == NULL)
     return unreadable;
+  if (kiosk_service_consent_version (service) > 0)
+    return decide_enrolment (office, catalogue, service, submission, header);
   return decide_form (office, catalogue, service, submission, header->sealed_ms);
 }
 

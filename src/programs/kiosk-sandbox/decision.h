@@ -1,6 +1,7 @@
 /* What the department says about one sealed record. */
 #pragma once
 
+#include "base/clock.h"
 #include "programs/kiosk-sandbox/bundles.h"
 #include "trust/cms.h"
 
@@ -17,6 +18,9 @@ typedef struct
   KioskSigner recipient;  /* opens records */
   const char *department; /* "td" */
   const char *refuse;     /* (nullable): the reason of a day on which nothing is granted */
+  const char *issuer; /* (nullable): folder of who signs credentials for enrolments granted … */
+  const char *issued; /* … and where they are left */
+  KioskClock *clock;
 } KioskSandboxOffice;
 
 /**

@@ -7,10 +7,9 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#define DEPARTMENT "td"
-#define PAGE_MAX   (16 * 1024 * 1024)
-#define ITEMS_MAX  1024
-#define ID_MAX     64
+#define PAGE_MAX  (16 * 1024 * 1024)
+#define ITEMS_MAX 1024
+#define ID_MAX    64
 
 struct _KioskSandboxDepartment
 {
@@ -19,7 +18,10 @@ struct _KioskSandboxDepartment
   KioskSandboxOffice office;
   KioskSigner signer;
   KioskClock *clock;
+  char *name; /* "td" */
   char *refuse;
+  char *issuer;
+  char *issued;
   char *cursor_path;
   gint64 after;
   char *epoch; /* of the gateway that the cursor belongs to; "" before the first */
@@ -73,7 +75,8 @@ state_load (KioskSandboxDepartment *self, const char *folder, GError **error)
   g_autofree char *state = g_build_filename (folder, "state", NULL);
   g_autofree char *anchors = g_build_filename (folder, "anchors.pem", NULL);
   self->cursor_path = g_build_filename (state, "cursor.json", NULL);
-  if (!kiosk_folder_make (state, 0700, error) || !cursor_load (self, error))
+  if (!kiosk_folder_make (state, 0700, error) || !kiosk_folder_make (self->issued, 0700, error)
+      || !cursor_load (self, error))
     return FALSE;
   self->bundles
     = kiosk_sandbox_bundles_new (anchors, state, kiosk_clock_wall_ms (self->clock), error);
@@ -86,9 +89,15 @@ kiosk_sandbox_department_new (const KioskSandboxConfig *config, KioskClock *cloc
   g_autoptr (KioskSandboxDepartment) self = g_new0 (KioskSandboxDepartment, 1);
   self->clock = clock;
   self->refuse = g_strdup (config->refuse);
-  self->office.department = DEPARTMENT;
+  self->name = g_path_get_basename (config->folder);
+  self->issuer = g_strdup (config->issuer);
+  self->issued = g_build_filename (config->folder, "state", "issued", NULL);
+  self->office.department = self->name;
   self->office.refuse = self->refuse;
-  if (!signer_load (config->folder, DEPARTMENT, &self->signer, error)
+  self->office.issuer = self->issuer;
+  self->office.issued = self->issued;
+  self->office.clock = clock;
+  if (!signer_load (config->folder, self->name, &self->signer, error)
       || !signer_load (config->folder, "recipient", &self->office.recipient, error))
     return NULL;
   self->client = kiosk_sandbox_client_new (config->gateway, config->folder, error);
@@ -107,10 +116,21 @@ kiosk_sandbox_department_free (KioskSandboxDepartment *self)
   kiosk_sandbox_bundles_free (self->bundles);
   kiosk_signer_clear (&self->signer);
   kiosk_signer_clear (&self->office.recipient);
+  g_free (self->name);
   g_free (self->refuse);
+  g_free (self->issuer);
+  g_free (self->issued);
   g_free (self->cursor_path);
   g_free (self->epoch);
   g_free (self);
+}
+
+void
+kiosk_sandbox_department_refuse (KioskSandboxDepartment *self, const char *code)
+{
+  g_free (self->refuse);
+  self->refuse = g_strdup (code);
+  self->office.refuse = self->refuse;
 }
 
 static GBytes *
@@ -124,7 +144,7 @@ outcome_sign (KioskSandboxDepartment *self, GBytes *sealed, const char *kiosk, c
   json_object_set_string_member (json, "kiosk", kiosk);
   json_object_set_string_member (json, "txid", txid);
   json_object_set_string_member (json, "digest", hex);
-  json_object_set_string_member (json, "department", DEPARTMENT);
+  json_object_set_string_member (json, "department", self->name);
   json_object_set_string_member (json, "outcome", decision->outcome);
   if (decision->reason != NULL)
     json_object_set_string_member (json, "reason", decision->reason);
@@ -166,10 +186,11 @@ item_settle (KioskSandboxDepartment *self, JsonObject *item, GCancellable *cance
   KioskSandboxDecision decision
     = kiosk_sandbox_decide (&self->office, self->bundles, sealed, kiosk, txid);
   g_autoptr (GBytes) outcome = outcome_sign (self, sealed, kiosk, txid, &decision, error);
+  g_autofree char *path = g_strdup_printf ("/v1/departments/%s/outcomes", self->name);
   g_auto (KioskSandboxReply) reply = { 0 };
   return outcome != NULL
-         && kiosk_sandbox_client_post (self->client, "/v1/departments/" DEPARTMENT "/outcomes",
-                                       "application/cms", outcome, cancellable, &reply, error)
+         && kiosk_sandbox_client_post (self->client, path, "application/cms", outcome, cancellable,
+                                       &reply, error)
          && outcome_is_done (reply.status, kiosk, txid, error);
 }
 
@@ -177,7 +198,7 @@ static JsonObject *
 page_fetch (KioskSandboxDepartment *self, GCancellable *cancellable, GError **error)
 {
   g_autofree char *path
-    = g_strdup_printf ("/v1/departments/" DEPARTMENT "/inbox?after=%" G_GINT64_FORMAT, self->after);
+    = g_strdup_printf ("/v1/departments/%s/inbox?after=%" G_GINT64_FORMAT, self->name, self->after);
   g_auto (KioskSandboxReply) reply = { 0 };
   if (!kiosk_sandbox_client_get (self->client, path, NULL, cancellable, &reply, error))
     return NULL;

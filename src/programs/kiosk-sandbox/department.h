@@ -1,5 +1,6 @@
-/* The Transport Department's office, simulated: opens what citizens sent, computes it again with
- * the library that made it, decides, signs. Blocks; one thread. */
+/* A department's office, simulated, the Transport Department's or the registry's: opens what
+ * citizens sent, computes it again with the library that made it, decides, signs. Blocks; one
+ * thread. */
 #pragma once
 
 #include "base/clock.h"
@@ -10,8 +11,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *gateway; /* "https://localhost:8443" */
-  const char *folder;  /* td.pem, td.key, recipient.*, gateway-ca.pem, anchors.pem; state/ */
+  const char *folder;  /* its name is the department's: td/ with td.pem, td.key, recipient.*,
+                        * gateway-ca.pem, anchors.pem; state/ */
   const char *refuse;  /* (nullable): refuse everything, with this reason */
+  const char *issuer;  /* (nullable): folder that signs credentials: each enrolment that is granted
+                        * leaves one as state/issued/TXID.txt, for the phone that it names */
 } KioskSandboxConfig;
 
 typedef struct _KioskSandboxDepartment KioskSandboxDepartment;
@@ -20,6 +24,10 @@ typedef struct _KioskSandboxDepartment KioskSandboxDepartment;
 KioskSandboxDepartment *
 kiosk_sandbox_department_new (const KioskSandboxConfig *config, KioskClock *clock, GError **error);
 void kiosk_sandbox_department_free (KioskSandboxDepartment *self);
+
+/* What an officer says: until the next word all that could be granted is refused with this reason.
+ * @code: (nullable): granted again */
+void kiosk_sandbox_department_refuse (KioskSandboxDepartment *self, const char *code);
 
 /**
  * kiosk_sandbox_department_round:

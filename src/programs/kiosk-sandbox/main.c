@@ -32,6 +32,7 @@ typedef struct
   char *gateway;
   char *department;
   char *refuse;
+  char *issuer;
   int poll_ms;
   gboolean hold;
   gboolean version;
@@ -46,10 +47,12 @@ typedef struct
   GCancellable *cancellable;
   GMainLoop *loop;
   gboolean hold;
+  const char *refuse; /* (nullable): of the command line */
   gint64 poll_us;
 } Office;
 
 static char decide_word[] = "decide";
+#define REFUSE_WORD "refuse "
 static char stop_word[] = "stop";
 
 static gboolean
@@ -87,10 +90,13 @@ options_parse (Options *options, int *argc, char ***argv, GError **error)
       "The department's folder: SETUP/department/td", "DIR" },
     { "poll-ms", 0, 0, G_OPTION_ARG_INT, &options->poll_ms, "How often to look (1000)", "N" },
     { "hold", 0, 0, G_OPTION_ARG_NONE, &options->hold,
-      "Decide at a line \"decide\" on standard input and answer it; not before; end with it",
+      "Decide at a line \"decide\" or \"refuse CODE\" on standard input and answer it; not "
+      "before; end with it",
       NULL },
     { "refuse", 0, 0, G_OPTION_ARG_STRING, &options->refuse,
       "Refuse what could be granted, with this reason", "CODE" },
+    { "issuer", 0, 0, G_OPTION_ARG_FILENAME, &options->issuer,
+      "Give each enrolment that is granted a credential, in state/issued: SETUP/issuer", "DIR" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->rest, NULL, NULL },
     G_OPTION_ENTRY_NULL,
@@ -125,11 +131,15 @@ office_run (gpointer data)
   guint decided;
   while (word != stop_word)
     {
-      if (word == decide_word)
+      if (word == decide_word || (word != NULL && g_str_has_prefix (word, REFUSE_WORD)))
         {
+          if (word != decide_word)
+            kiosk_sandbox_department_refuse (office->department, word + strlen (REFUSE_WORD));
           gboolean good = round_run (office, &decided);
           g_print ("%s decided=%u\n", good ? "ok" : "error", decided);
           fflush (stdout);
+          if (word != decide_word)
+            kiosk_sandbox_department_refuse (office->department, office->refuse);
         }
       else if (!office->hold)
         round_run (office, &decided);
@@ -160,8 +170,11 @@ line_read (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (strcmp (line, decide_word) == 0)
     g_async_queue_push (office->bell, decide_word);
+  else if (g_str_has_prefix (line, REFUSE_WORD))
+    g_async_queue_push (office->bell, (gpointer)g_intern_string (line));
   else
-    g_printerr ("kiosk-sandbox: \"%s\": the only line that means something is decide\n", line);
+    g_printerr ("kiosk-sandbox: \"%s\": the lines that mean something are decide and refuse CODE\n",
+                line);
   g_data_input_stream_read_line_async (G_DATA_INPUT_STREAM (source), G_PRIORITY_DEFAULT,
                                        office->cancellable, line_read, office);
 }
@@ -202,6 +215,7 @@ play (const Options *options, KioskClock *clock, GError **error)
     .gateway = options->gateway,
     .folder = options->department,
     .refuse = options->refuse,
+    .issuer = options->issuer,
   };
   g_autoptr (KioskSandboxDepartment) department
     = kiosk_sandbox_department_new (&config, clock, error);
@@ -214,6 +228,7 @@ play (const Options *options, KioskClock *clock, GError **error)
     .bell = bell,
     .cancellable = cancellable,
     .hold = options->hold,
+    .refuse = options->refuse,
     .poll_us = (gint64)options->poll_ms * 1000,
   };
   office_open (&office);
@@ -300,6 +315,7 @@ options_clear (Options *options)
   g_free (options->gateway);
   g_free (options->department);
   g_free (options->refuse);
+  g_free (options->issuer);
   g_strfreev (options->rest);
 }
 

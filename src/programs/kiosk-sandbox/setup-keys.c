@@ -27,6 +27,8 @@ static const struct
     LEAF_DAYS },
   { offsetof (KioskSandboxKeys, department), SELF, KIOSK_CERT_DEPARTMENT, "td", LEAF_DAYS },
   { offsetof (KioskSandboxKeys, recipient), SELF, KIOSK_CERT_RECIPIENT, "td", LEAF_DAYS },
+  { offsetof (KioskSandboxKeys, registry), SELF, KIOSK_CERT_DEPARTMENT, "idreg", LEAF_DAYS },
+  { offsetof (KioskSandboxKeys, registrar), SELF, KIOSK_CERT_RECIPIENT, "idreg", LEAF_DAYS },
   { offsetof (KioskSandboxKeys, recovery), SELF, KIOSK_CERT_RECIPIENT, "Simulated Recovery",
     LEAF_DAYS },
   { offsetof (KioskSandboxKeys, issuer), SELF, KIOSK_CERT_SIGNER, "Simulated Credential Issuer",
@@ -60,12 +62,16 @@ static const struct
   { "gateway/kiosk-ca.key", offsetof (KioskSandboxKeys, kiosk_ca), TRUE },
   { "gateway/receipt.pem", offsetof (KioskSandboxKeys, receipt), FALSE },
   { "gateway/receipt.key", offsetof (KioskSandboxKeys, receipt), TRUE },
-  { "gateway/departments.pem", offsetof (KioskSandboxKeys, department), FALSE },
   { "department/td/td.pem", offsetof (KioskSandboxKeys, department), FALSE },
   { "department/td/td.key", offsetof (KioskSandboxKeys, department), TRUE },
   { "department/td/recipient.pem", offsetof (KioskSandboxKeys, recipient), FALSE },
   { "department/td/recipient.key", offsetof (KioskSandboxKeys, recipient), TRUE },
   { "department/td/gateway-ca.pem", offsetof (KioskSandboxKeys, gateway_ca), FALSE },
+  { "department/idreg/idreg.pem", offsetof (KioskSandboxKeys, registry), FALSE },
+  { "department/idreg/idreg.key", offsetof (KioskSandboxKeys, registry), TRUE },
+  { "department/idreg/recipient.pem", offsetof (KioskSandboxKeys, registrar), FALSE },
+  { "department/idreg/recipient.key", offsetof (KioskSandboxKeys, registrar), TRUE },
+  { "department/idreg/gateway-ca.pem", offsetof (KioskSandboxKeys, gateway_ca), FALSE },
   { "recovery/recovery.pem", offsetof (KioskSandboxKeys, recovery), FALSE },
   { "recovery/recovery.key", offsetof (KioskSandboxKeys, recovery), TRUE },
   { "issuer/issuer.pem", offsetof (KioskSandboxKeys, issuer), FALSE },
@@ -80,9 +86,10 @@ static const struct
 };
 
 static const char *const folders[]
-  = { "authority", "gateway", "gateway/bundles", "gateway/iamsmart", "department", "department/td",
-      "recovery",  "issuer",  "kiosk",           "kiosk/bundles",    "iamsmart",   "iamsmart/users",
-      "phone" };
+  = { "authority",      "gateway",       "gateway/bundles",  "gateway/iamsmart",
+      "department",     "department/td", "department/idreg", "recovery",
+      "issuer",         "kiosk",         "kiosk/bundles",    "iamsmart",
+      "iamsmart/users", "phone" };
 
 static KioskSigner *
 signer_at (KioskSandboxKeys *self, gsize offset)
@@ -164,7 +171,11 @@ kiosk_sandbox_keys_save (const KioskSandboxKeys *self, const char *folder, GErro
                          : certs_save (folder, files[i].path, signer->cert, NULL, error)))
         return FALSE;
     }
-  return certs_save (folder, "department/td/anchors.pem", self->first.cert, self->second.cert,
+  return certs_save (folder, "gateway/departments.pem", self->department.cert, self->registry.cert,
                      error)
+         && certs_save (folder, "department/td/anchors.pem", self->first.cert, self->second.cert,
+                        error)
+         && certs_save (folder, "department/idreg/anchors.pem", self->first.cert, self->second.cert,
+                        error)
          && certs_save (folder, "kiosk/anchors.pem", self->first.cert, self->second.cert, error);
 }

@@ -13,6 +13,8 @@ typedef struct
   KioskSigner receipt;
   KioskSigner department;
   KioskSigner recipient;
+  KioskSigner registry;  /* of digital identities: it decides on enrolments … */
+  KioskSigner registrar; /* … and opens their records */
   KioskSigner recovery;
   KioskSigner issuer; /* of credentials, for phones */
   KioskSigner first;  /* the two who sign bundles */

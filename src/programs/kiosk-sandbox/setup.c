@@ -92,6 +92,8 @@ trust_body (const KioskSandboxKeys *keys, const KioskSandboxSetup *setup, GError
   role_add (roles, "gateway", keys->receipt.cert);
   role_add (roles, "department/td", keys->department.cert);
   role_add (roles, "recipient/td", keys->recipient.cert);
+  role_add (roles, "department/idreg", keys->registry.cert);
+  role_add (roles, "recipient/idreg", keys->registrar.cert);
   role_add (roles, "recovery", keys->recovery.cert);
   role_add (roles, KIOSK_PERSONAL_CODE_ROLE, keys->issuer.cert);
   role_add (roles, "signing-ca", keys->signing_ca.cert);

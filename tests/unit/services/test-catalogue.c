@@ -59,9 +59,9 @@ test_service_texts (void)
   const KioskService *service = kiosk_catalogue_find (catalogue, SERVICE);
 
   g_assert_cmpint (kiosk_catalogue_serial (catalogue), ==, 7);
-  g_assert_cmpuint (kiosk_catalogue_n_services (catalogue), ==, 1);
+  g_assert_cmpuint (kiosk_catalogue_n_services (catalogue), ==, 2);
   g_assert_true (kiosk_catalogue_service (catalogue, 0) == service);
-  g_assert_null (kiosk_catalogue_service (catalogue, 1));
+  g_assert_null (kiosk_catalogue_service (catalogue, 2));
   g_assert_null (kiosk_catalogue_find (catalogue, "another"));
   g_assert_cmpstr (kiosk_service_id (service), ==, SERVICE);
   g_assert_cmpstr (kiosk_service_department (service), ==, "td");
