@@ -163,6 +163,9 @@ on_event (gpointer data, const KioskCameraEvent *event)
       g_clear_pointer (&self->payload, g_bytes_unref);
       self->payload = g_bytes_new (event->payload, event->length);
       break;
+    case KIOSK_CAMERA_EVENT_PICTURE:
+    case KIOSK_CAMERA_EVENT_NO_PICTURE:
+      g_assert_not_reached (); /* no portrait is asked for */
     case KIOSK_CAMERA_EVENT_TROUBLE:
       g_string_append_printf (self->heard, "%s ", kiosk_camera_trouble_name (event->trouble));
       break;

@@ -96,9 +96,9 @@ note_code (KioskCameraAttention *self, gint64 now_us, GBytes *code, KioskCameraW
   watch (data, &event);
 }
 
-static void
-note_advice (KioskCameraAttention *self, gint64 now_us, KioskCameraGuidance advice,
-             KioskCameraWatch watch, gpointer data)
+void
+kiosk_camera_attention_advise (KioskCameraAttention *self, gint64 now_us,
+                               KioskCameraGuidance advice, KioskCameraWatch watch, gpointer data)
 {
   if (self->next_since_us == 0 || self->next != advice)
     {
@@ -141,14 +141,23 @@ is_whole (KioskSeen seen, const KioskSighting *sighting)
          && g_bytes_get_size (sighting->payload) <= KIOSK_CAMERA_PAYLOAD_MAX;
 }
 
+gboolean
+kiosk_camera_attention_lens (KioskCameraAttention *self, gint64 now_us, const KioskGreyFrame *frame,
+                             KioskCameraWatch watch, gpointer data)
+{
+  note_lens (self, now_us, frame, watch, data);
+  return self->is_ready && self->dull_since_us == 0;
+}
+
 void
 kiosk_camera_attention_note (KioskCameraAttention *self, gint64 now_us, const KioskGreyFrame *frame,
                              KioskSeen seen, const KioskSighting *sighting, KioskCameraWatch watch,
                              gpointer data)
 {
-  note_lens (self, now_us, frame, watch, data);
+  gboolean sees = kiosk_camera_attention_lens (self, now_us, frame, watch, data);
+
   if (is_whole (seen, sighting))
     note_code (self, now_us, sighting->payload, watch, data);
-  else if (self->is_ready && self->dull_since_us == 0)
-    note_advice (self, now_us, advice_of (seen), watch, data);
+  else if (sees)
+    kiosk_camera_attention_advise (self, now_us, advice_of (seen), watch, data);
 }

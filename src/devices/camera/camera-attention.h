@@ -32,6 +32,15 @@ kiosk_camera_attention_note (KioskCameraAttention *self, gint64 now_us, const Ki
                              KioskSeen seen, const KioskSighting *sighting, KioskCameraWatch watch,
                              gpointer data);
 
+/* The two halves of it, for whoever looks for something else than codes: whether the lens is
+ * free, and an advice that has held for a while. TRUE: something can be seen. */
+gboolean
+kiosk_camera_attention_lens (KioskCameraAttention *self, gint64 now_us, const KioskGreyFrame *frame,
+                             KioskCameraWatch watch, gpointer data);
+void
+kiosk_camera_attention_advise (KioskCameraAttention *self, gint64 now_us,
+                               KioskCameraGuidance advice, KioskCameraWatch watch, gpointer data);
+
 /* TRUE: black, or one shade all over. A lens that something lies on sees that, and so does one in a
  * room without light. */
 gboolean kiosk_camera_frame_is_dull (const KioskGreyFrame *frame);

@@ -3,9 +3,11 @@
 #include <string.h>
 
 static const char *const guidances[] = {
-  [KIOSK_CAMERA_GUIDANCE_NOTHING] = "nothing", [KIOSK_CAMERA_GUIDANCE_PART] = "part",
-  [KIOSK_CAMERA_GUIDANCE_TOO_FAR] = "too-far", [KIOSK_CAMERA_GUIDANCE_TOO_CLOSE] = "too-close",
-  [KIOSK_CAMERA_GUIDANCE_GLARE] = "glare",     [KIOSK_CAMERA_GUIDANCE_HOLD_STILL] = "hold-still",
+  [KIOSK_CAMERA_GUIDANCE_NOTHING] = "nothing",   [KIOSK_CAMERA_GUIDANCE_PART] = "part",
+  [KIOSK_CAMERA_GUIDANCE_TOO_FAR] = "too-far",   [KIOSK_CAMERA_GUIDANCE_TOO_CLOSE] = "too-close",
+  [KIOSK_CAMERA_GUIDANCE_GLARE] = "glare",       [KIOSK_CAMERA_GUIDANCE_HOLD_STILL] = "hold-still",
+  [KIOSK_CAMERA_GUIDANCE_TOO_DARK] = "too-dark", [KIOSK_CAMERA_GUIDANCE_TOO_BRIGHT] = "too-bright",
+  [KIOSK_CAMERA_GUIDANCE_BLURRED] = "blurred",   [KIOSK_CAMERA_GUIDANCE_GOOD] = "good",
 };
 
 static const char *const troubles[] = {

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 /* Digits of the largest QR code (version 40, level L); every other kind of content is shorter. */
 #define KIOSK_CAMERA_PAYLOAD_MAX 7089
+/* Bytes of a portrait. */
+#define KIOSK_CAMERA_PICTURE_MAX (128 * 1024)
 
 /* What a person can do so that a code is read; each is one sentence on the page. */
 typedef enum
@@ -18,6 +20,11 @@ typedef enum
   KIOSK_CAMERA_GUIDANCE_TOO_CLOSE,
   KIOSK_CAMERA_GUIDANCE_GLARE,
   KIOSK_CAMERA_GUIDANCE_HOLD_STILL,
+  /* Of a portrait alone; NOTHING and HOLD_STILL are said of both. */
+  KIOSK_CAMERA_GUIDANCE_TOO_DARK,
+  KIOSK_CAMERA_GUIDANCE_TOO_BRIGHT,
+  KIOSK_CAMERA_GUIDANCE_BLURRED,
+  KIOSK_CAMERA_GUIDANCE_GOOD, /* a picture can be taken */
 } KioskCameraGuidance;
 /* "nothing", "hold-still": the name on the wire, in events and in pages. */
 const char *kiosk_camera_guidance_name (KioskCameraGuidance guidance);
@@ -42,6 +49,9 @@ typedef enum
   KIOSK_CAMERA_EVENT_GUIDANCE, /* @guidance: what would help; told when it changes */
   KIOSK_CAMERA_EVENT_CODE,     /* @payload, @length: a whole code; once while it is being shown */
   KIOSK_CAMERA_EVENT_TROUBLE,  /* @trouble; told when it changes */
+  /* The answer to take(): */
+  KIOSK_CAMERA_EVENT_PICTURE,    /* @payload, @length: a JPEG, at most KIOSK_CAMERA_PICTURE_MAX */
+  KIOSK_CAMERA_EVENT_NO_PICTURE, /* @guidance: why none was good enough */
 } KioskCameraEventType;
 
 typedef struct
@@ -69,6 +79,13 @@ struct _KioskCameraPort
    */
   int (*preview) (KioskCameraPort *self);
   void (*free) (KioskCameraPort *self);
+  /* For a portrait, instead of start(): upright pictures, three to four; no code is looked for.
+   * @watch is told how light and sharp they are. */
+  void (*portrait) (KioskCameraPort *self, KioskCameraWatch watch, gpointer data);
+  /* Takes one within a second, as soon as one is good; it stands in the preview from then on. */
+  void (*take) (KioskCameraPort *self);
+  /* It is not wanted: the preview moves again. */
+  void (*again) (KioskCameraPort *self);
 };
 
 G_END_DECLS

@@ -12,10 +12,12 @@ struct _KioskCameraSource
   const char *kind;
   gboolean reads_files;
   GstElement *pipeline;
-  GstAppSink *grey;
+  GstAppSink *frames;
   GstBus *bus;
   KioskPreview *preview;
-  gint64 preview_us; /* when the last picture went there; its branch's thread alone */
+  gint64 preview_us;   /* when the last picture went there; its branch's thread alone */
+  GMutex preview_lock; /* of what follows, and of writing there */
+  gboolean is_still;
 };
 
 G_DEFINE_QUARK (kiosk_camera_source_error, kiosk_camera_source_error)
@@ -99,18 +101,30 @@ load_named (KioskCameraSource *self, const char *description, GError **error)
 #define LATEST "queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0"
 #define SINK   "appsink drop=true max-buffers=1 sync=false name="
 
+#define CODES_CAPS "video/x-raw,format=GRAY8"
+#define PORTRAIT_CAPS                                                                              \
+  "video/x-raw,format=RGB,width=[1," G_STRINGIFY (                                                 \
+    KIOSK_CAMERA_PORTRAIT_WIDTH) "],height=[1," G_STRINGIFY (KIOSK_CAMERA_PORTRAIT_HEIGHT) "],"    \
+                                                                                           "pixel" \
+                                                                                           "-aspe" \
+                                                                                           "ct-"   \
+                                                                                           "ratio" \
+                                                                                           "=1/1"
+
 static GstElement *
-build (const char *description, GError **error)
+build (const char *description, KioskCameraPurpose purpose, GError **error)
 {
+  gboolean is_portrait = purpose == KIOSK_CAMERA_PURPOSE_PORTRAIT;
   g_autofree char *text = g_strdup_printf (
-    "%s ! tee name=kiosk-tee"
-    " kiosk-tee. ! " LATEST " ! videoconvert n-threads=1 ! video/x-raw,format=GRAY8 ! " SINK
-    "kiosk-grey"
+    "%s%s ! tee name=kiosk-tee"
+    " kiosk-tee. ! " LATEST " ! %svideoconvert n-threads=1 ! %s ! " SINK "kiosk-frames"
     " kiosk-tee. ! " LATEST " name=kiosk-preview-queue ! videoscale n-threads=1"
     " ! videoconvert n-threads=1"
     " ! video/x-raw,format=BGRA,width=[1,%d],height=[1,%d],pixel-aspect-ratio=1/1 ! " SINK
     "kiosk-preview",
-    description, KIOSK_PREVIEW_MAX_WIDTH, KIOSK_PREVIEW_MAX_HEIGHT);
+    description, is_portrait ? " ! aspectratiocrop aspect-ratio=3/4" : "",
+    is_portrait ? "videoscale n-threads=1 ! " : "", is_portrait ? PORTRAIT_CAPS : CODES_CAPS,
+    KIOSK_PREVIEW_MAX_WIDTH, KIOSK_PREVIEW_MAX_HEIGHT);
   g_autoptr (GError) problem = NULL;
   GstElement *pipeline = gst_parse_launch_full (text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &problem);
 
@@ -148,9 +162,12 @@ show (GstAppSink *sink, gpointer data)
   if (sample == NULL || !gst_video_info_from_caps (&info, gst_sample_get_caps (sample))
       || !gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
     return GST_FLOW_OK;
-  kiosk_preview_write (
-    self->preview, GST_VIDEO_FRAME_PLANE_DATA (&frame, 0), (guint)GST_VIDEO_FRAME_WIDTH (&frame),
-    (guint)GST_VIDEO_FRAME_HEIGHT (&frame), (gsize)GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0));
+  g_mutex_lock (&self->preview_lock);
+  if (!self->is_still)
+    kiosk_preview_write (
+      self->preview, GST_VIDEO_FRAME_PLANE_DATA (&frame, 0), (guint)GST_VIDEO_FRAME_WIDTH (&frame),
+      (guint)GST_VIDEO_FRAME_HEIGHT (&frame), (gsize)GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0));
+  g_mutex_unlock (&self->preview_lock);
   gst_video_frame_unmap (&frame);
   return GST_FLOW_OK;
 }
@@ -195,9 +212,12 @@ tell_missing (KioskCameraSource *self, GError **error)
 }
 
 KioskCameraSource *
-kiosk_camera_source_open (const char *description, KioskPreview *preview, GError **error)
+kiosk_camera_source_open (const char *description, KioskCameraPurpose purpose,
+                          KioskPreview *preview, GError **error)
 {
   g_autoptr (KioskCameraSource) self = g_new0 (KioskCameraSource, 1);
+
+  g_mutex_init (&self->preview_lock);
 
   if (strlen (description) > KIOSK_CAMERA_SOURCE_MAX)
     {
@@ -205,15 +225,16 @@ kiosk_camera_source_open (const char *description, KioskPreview *preview, GError
                            "the description of the camera is too long");
       return NULL;
     }
-  if (!load_named (self, description, error))
+  if (!load_named (self, description, error)
+      || (purpose == KIOSK_CAMERA_PURPOSE_PORTRAIT && !load ("videocrop", error)))
     return NULL;
   self->reads_files = g_strcmp0 (self->kind, "v4l2") != 0 && g_strcmp0 (self->kind, "test") != 0;
   self->preview = preview;
-  self->pipeline = build (description, error);
+  self->pipeline = build (description, purpose, error);
   if (self->pipeline == NULL)
     return NULL;
   self->bus = gst_element_get_bus (self->pipeline);
-  self->grey = GST_APP_SINK (gst_bin_get_by_name (GST_BIN (self->pipeline), "kiosk-grey"));
+  self->frames = GST_APP_SINK (gst_bin_get_by_name (GST_BIN (self->pipeline), "kiosk-frames"));
   connect_preview (self);
   if (gst_element_set_state (self->pipeline, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)
     {
@@ -279,19 +300,85 @@ has_failed (KioskCameraSource *self, GError **error)
     }
 }
 
+/* (transfer full) (nullable): the newest. *@ret_result as kiosk_camera_source_take() has it. */
+static GstSample *
+pull (KioskCameraSource *self, int timeout_ms, int *ret_result, GError **error)
+{
+  g_autoptr (GstSample) sample
+    = gst_app_sink_try_pull_sample (self->frames, (GstClockTime)timeout_ms * GST_MSECOND);
+
+  *ret_result = has_failed (self, error) ? -1 : (sample != NULL ? 1 : 0);
+  return *ret_result == 1 ? g_steal_pointer (&sample) : NULL;
+}
+
 int
 kiosk_camera_source_take (KioskCameraSource *self, int timeout_ms, KioskCameraSourceFrame frame,
                           gpointer data, GError **error)
 {
-  g_autoptr (GstSample) sample
-    = gst_app_sink_try_pull_sample (self->grey, (GstClockTime)timeout_ms * GST_MSECOND);
+  int result = 0;
+  g_autoptr (GstSample) sample = pull (self, timeout_ms, &result, error);
 
-  if (has_failed (self, error))
-    return -1;
-  if (sample == NULL)
-    return 0;
-  give (sample, frame, data);
-  return 1;
+  if (sample != NULL)
+    give (sample, frame, data);
+  return result;
+}
+
+int
+kiosk_camera_source_take_colour (KioskCameraSource *self, int timeout_ms,
+                                 KioskCameraSourceColour frame, gpointer data, GError **error)
+{
+  int result = 0;
+  g_autoptr (GstSample) sample = pull (self, timeout_ms, &result, error);
+  GstVideoInfo info;
+  GstVideoFrame video;
+
+  if (sample == NULL || !gst_video_info_from_caps (&info, gst_sample_get_caps (sample))
+      || !gst_video_frame_map (&video, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
+    return result;
+  frame (data, &(KioskColourFrame){
+                 .pixels = GST_VIDEO_FRAME_PLANE_DATA (&video, 0),
+                 .width = (guint)GST_VIDEO_FRAME_WIDTH (&video),
+                 .height = (guint)GST_VIDEO_FRAME_HEIGHT (&video),
+                 .stride = (gsize)GST_VIDEO_FRAME_PLANE_STRIDE (&video, 0),
+               });
+  gst_video_frame_unmap (&video);
+  return result;
+}
+
+/* Smaller by the nearest pixel: a person looks at it for a moment. */
+static void
+write_still (KioskCameraSource *self, const KioskColourFrame *frame)
+{
+  guint height = MIN (frame->height, KIOSK_PREVIEW_MAX_HEIGHT);
+  guint width = MIN (frame->width * height / frame->height, KIOSK_PREVIEW_MAX_WIDTH);
+  g_autofree guint8 *pixels = g_malloc ((gsize)width * height * 4);
+
+  for (guint y = 0; y < height; y++)
+    for (guint x = 0; x < width; x++)
+      {
+        const guint8 *from = frame->pixels + (gsize)(y * frame->height / height) * frame->stride
+                             + (gsize)(x * frame->width / width) * 3;
+        guint8 *to = pixels + ((gsize)y * width + x) * 4;
+
+        to[0] = from[2];
+        to[1] = from[1];
+        to[2] = from[0];
+        to[3] = 255;
+      }
+  kiosk_preview_write (self->preview, pixels, width, height, (gsize)width * 4);
+  explicit_bzero (pixels, (gsize)width * height * 4);
+}
+
+void
+kiosk_camera_source_still (KioskCameraSource *self, const KioskColourFrame *frame)
+{
+  if (self->preview == NULL)
+    return;
+  g_mutex_lock (&self->preview_lock);
+  self->is_still = frame != NULL;
+  if (frame != NULL)
+    write_still (self, frame);
+  g_mutex_unlock (&self->preview_lock);
 }
 
 void
@@ -301,8 +388,9 @@ kiosk_camera_source_close (KioskCameraSource *self)
     return;
   if (self->pipeline != NULL)
     gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  g_clear_object (&self->grey);
+  g_clear_object (&self->frames);
   g_clear_object (&self->bus);
   g_clear_object (&self->pipeline);
+  g_mutex_clear (&self->preview_lock);
   g_free (self);
 }

@@ -22,6 +22,23 @@ typedef enum
 
 typedef struct _KioskCameraSource KioskCameraSource;
 
+typedef enum
+{
+  KIOSK_CAMERA_PURPOSE_CODES,    /* the whole frame, grey */
+  KIOSK_CAMERA_PURPOSE_PORTRAIT, /* its middle, upright, three to four, in colour */
+} KioskCameraPurpose;
+
+#define KIOSK_CAMERA_PORTRAIT_WIDTH  600 /* pixels, at most */
+#define KIOSK_CAMERA_PORTRAIT_HEIGHT 800
+
+/* R, G, B. */
+typedef struct
+{
+  const guint8 *pixels;
+  guint width, height;
+  gsize stride;
+} KioskColourFrame;
+
 /* Once, before the first source; @environment of the process must be what a worker gives it. */
 void kiosk_camera_source_init (void);
 
@@ -32,8 +49,8 @@ void kiosk_camera_source_init (void);
  * The device is open when this returns; nothing was read from it, so that the process can be locked
  * before the first byte comes.
  */
-KioskCameraSource *
-kiosk_camera_source_open (const char *description, KioskPreview *preview, GError **error);
+KioskCameraSource *kiosk_camera_source_open (const char *description, KioskCameraPurpose purpose,
+                                             KioskPreview *preview, GError **error);
 
 /* "v4l2", "libcamera", "pipewire", "files", "test". Static. */
 const char *kiosk_camera_source_kind (const KioskCameraSource *self);
@@ -55,6 +72,15 @@ typedef void (*KioskCameraSourceFrame) (gpointer data, const KioskGreyFrame *fra
  */
 int kiosk_camera_source_take (KioskCameraSource *self, int timeout_ms, KioskCameraSourceFrame frame,
                               gpointer data, GError **error);
+
+/* The same of a source for portraits. */
+typedef void (*KioskCameraSourceColour) (gpointer data, const KioskColourFrame *frame);
+int kiosk_camera_source_take_colour (KioskCameraSource *self, int timeout_ms,
+                                     KioskCameraSourceColour frame, gpointer data, GError **error);
+
+/* Stands in the preview instead of what the camera sees; NULL: no more. Not larger than a portrait.
+ */
+void kiosk_camera_source_still (KioskCameraSource *self, const KioskColourFrame *frame);
 
 /* Waits for its threads; a device that hangs makes this hang. NULL is ignored. */
 void kiosk_camera_source_close (KioskCameraSource *self);

@@ -28,6 +28,7 @@ typedef struct
   gboolean is_ready;
   int trouble;           /* the KioskCameraTrouble that stands, or −1 */
   gboolean has_said_why; /* the process, and will end */
+  gboolean is_portrait;
 } Worker;
 
 static void
@@ -61,9 +62,9 @@ hear_trouble (Worker *self, GVariant *payload)
 }
 
 static gboolean
-hear_guidance (Worker *self, GVariant *payload)
+hear_guidance (Worker *self, KioskCameraEventType type, GVariant *payload)
 {
-  KioskCameraEvent event = { .type = KIOSK_CAMERA_EVENT_GUIDANCE };
+  KioskCameraEvent event = { .type = type };
 
   if (!kiosk_camera_guidance_from_name (g_variant_get_string (payload, NULL), &event.guidance))
     return FALSE;
@@ -77,6 +78,17 @@ hear_code (Worker *self, GVariant *payload)
   KioskCameraEvent event = { .type = KIOSK_CAMERA_EVENT_CODE };
 
   if (!kiosk_camera_wire_code (payload, &event.payload, &event.length))
+    return FALSE;
+  tell (self, &event);
+  return TRUE;
+}
+
+static gboolean
+hear_picture (Worker *self, GVariant *payload)
+{
+  KioskCameraEvent event = { .type = KIOSK_CAMERA_EVENT_PICTURE };
+
+  if (!kiosk_camera_wire_picture (payload, &event.payload, &event.length))
     return FALSE;
   tell (self, &event);
   return TRUE;
@@ -124,9 +136,14 @@ hear (gpointer data, guint kind, GVariant *payload)
     case KIOSK_CAMERA_WIRE_TROUBLE:
       return hear_trouble (self, payload);
     case KIOSK_CAMERA_WIRE_GUIDANCE:
-      return self->is_open && hear_guidance (self, payload);
+      return self->is_open && hear_guidance (self, KIOSK_CAMERA_EVENT_GUIDANCE, payload);
     case KIOSK_CAMERA_WIRE_CODE:
-      return self->is_open && hear_code (self, payload);
+      return self->is_open && !self->is_portrait && hear_code (self, payload);
+    case KIOSK_CAMERA_WIRE_PICTURE:
+      return self->is_open && self->is_portrait && hear_picture (self, payload);
+    case KIOSK_CAMERA_WIRE_NO_PICTURE:
+      return self->is_open && self->is_portrait
+             && hear_guidance (self, KIOSK_CAMERA_EVENT_NO_PICTURE, payload);
     default:
       return FALSE; /* not for a scanner to say */
     }
@@ -137,6 +154,8 @@ born (gpointer data)
 {
   Worker *self = data;
 
+  if (self->is_portrait)
+    kiosk_worker_keeper_send (self->keeper, KIOSK_CAMERA_WIRE_PORTRAIT, NULL);
   kiosk_worker_keeper_send (self->keeper, KIOSK_CAMERA_WIRE_BEGIN,
                             g_variant_new_string (self->source));
 }
@@ -174,14 +193,49 @@ worker_stop (KioskCameraPort *port)
 }
 
 static void
-worker_start (KioskCameraPort *port, KioskCameraWatch watch, gpointer data)
+begin (KioskCameraPort *port, gboolean is_portrait, KioskCameraWatch watch, gpointer data)
 {
   Worker *self = (Worker *)port;
 
   worker_stop (port);
+  self->is_portrait = is_portrait;
   self->watch = watch;
   self->watch_data = data;
   kiosk_worker_keeper_start (self->keeper);
+}
+
+static void
+worker_start (KioskCameraPort *port, KioskCameraWatch watch, gpointer data)
+{
+  begin (port, FALSE, watch, data);
+}
+
+static void
+worker_portrait (KioskCameraPort *port, KioskCameraWatch watch, gpointer data)
+{
+  begin (port, TRUE, watch, data);
+}
+
+/* To codes nobody says this: the scanner would end, for it is out of form. */
+static void
+say_in_portrait (KioskCameraPort *port, KioskCameraWireKind kind)
+{
+  Worker *self = (Worker *)port;
+
+  if (self->is_portrait && self->is_open)
+    kiosk_worker_keeper_send (self->keeper, kind, NULL);
+}
+
+static void
+worker_take (KioskCameraPort *port)
+{
+  say_in_portrait (port, KIOSK_CAMERA_WIRE_TAKE);
+}
+
+static void
+worker_again (KioskCameraPort *port)
+{
+  say_in_portrait (port, KIOSK_CAMERA_WIRE_AGAIN);
 }
 
 static int
@@ -255,7 +309,8 @@ kiosk_camera_worker_new (const char *scanner_program, const char *source, KioskC
     .left = wipe_preview,
   };
 
-  self->port = (KioskCameraPort){ worker_start, worker_stop, worker_preview, worker_free };
+  self->port = (KioskCameraPort){ worker_start,    worker_stop, worker_preview, worker_free,
+                                  worker_portrait, worker_take, worker_again };
   self->program = g_strdup (scanner_program);
   self->source = g_strdup (source);
   self->trouble = -1;

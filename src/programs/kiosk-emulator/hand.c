@@ -263,6 +263,14 @@ run_phone (const KioskEmuHand *self, char **words, GString *answer, GError **err
 }
 
 static gboolean
+run_person (const KioskEmuHand *self, char **words, GString *answer, GError **error)
+{
+  if (self->light == NULL)
+    return refuse (error, "no camera");
+  return kiosk_emu_light_person_run (self->light, words, answer, error);
+}
+
+static gboolean
 run_paper (const KioskEmuHand *self, char **words, GString *answer, GError **error)
 {
   if (self->light == NULL)
@@ -288,7 +296,8 @@ static const struct
   { "status", run_status }, { "list", run_list },
   { "face", run_face },     { "reader", run_reader },
   { "camera", run_camera }, { "phone", run_phone },
-  { "paper", run_paper },   { "quit", run_quit },
+  { "person", run_person }, { "paper", run_paper },
+  { "quit", run_quit },
 };
 
 char *

@@ -55,6 +55,7 @@
  *       nothing is before the camera any more
  *
  *   paper PNG [KEY=VALUE]…
+ *   person NUMBER [KEY=VALUE]…: a drawn face before the camera
  *       a sheet before the terminal's camera
  *
  *   quit

@@ -2,9 +2,13 @@
 
 #include "base/secret.h"
 #include "card.h"
+#include "portrait.h"
 #include "pose.h"
 
 #define SCREEN_WHITE 225 /* shade of a phone's white */
+#define FACE_WHITE   205 /* of a well lit face's */
+#define FACE_SCALE   3
+#define FACE_WIDTH   545 /* pixels of the frame: a little more than is kept of its middle */
 #define PAPER_WHITE  180 /* of a sheet's, in the light of the hall */
 
 typedef gboolean (*Run) (KioskEmuLight *self, char **words, GString *answer, GError **error);
@@ -249,6 +253,26 @@ run_paper (KioskEmuLight *self, char **words, GString *answer, GError **error)
   return hold (self, &pose, &sheet, PAPER_WHITE, error);
 }
 
+/* A drawn face, as large as a person's at arm's length unless it is said otherwise. */
+static gboolean
+run_person (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  g_autoptr (cairo_surface_t) surface = NULL;
+  g_auto (KioskEmuSheet) sheet = { 0 };
+  KioskEmuPose pose;
+  guint64 variety = 0;
+
+  if (words[0] == NULL || !g_ascii_string_to_unsigned (words[0], 10, 0, 99, &variety, NULL))
+    return refuse (error, "person NUMBER [KEY=VALUE]…");
+  if (!kiosk_emu_pose_parse (words + 1, &pose, error))
+    return FALSE;
+  if (pose.width <= 0)
+    pose.width = FACE_WIDTH;
+  surface = kiosk_emu_portrait_surface ((guint)variety, FACE_SCALE);
+  sheet = kiosk_emu_sheet_of (surface);
+  return hold (self, &pose, &sheet, FACE_WHITE, error);
+}
+
 /* Cards answer meanwhile */
 
 typedef struct
@@ -300,6 +324,12 @@ kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, G
       return run_apart (self, phone_commands[i].run, words + 2, answer, error);
   return refuse (error, "phone look, text, picture, present, again, credential, key, app, show or "
                         "away");
+}
+
+gboolean
+kiosk_emu_light_person_run (KioskEmuLight *self, char **words, GString *answer, GError **error)
+{
+  return run_apart (self, run_person, words + 1, answer, error);
 }
 
 gboolean

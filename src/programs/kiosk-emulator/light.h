@@ -1,5 +1,6 @@
 /* What hands do with light: a phone or a sheet before the terminal's camera, a phone's camera
- * before the terminal's screen. The commands of hand.h that begin with camera, phone and paper. */
+ * before the terminal's screen. The commands of hand.h that begin with camera, phone, paper and
+ * person. */
 #pragma once
 
 #include <glib.h>
@@ -30,6 +31,9 @@ kiosk_emu_light_phone_run (KioskEmuLight *self, char **words, GString *answer, G
 
 gboolean
 kiosk_emu_light_paper_run (KioskEmuLight *self, char **words, GString *answer, GError **error);
+
+gboolean
+kiosk_emu_light_person_run (KioskEmuLight *self, char **words, GString *answer, GError **error);
 
 /* " camera=STATE frames=N" */
 void kiosk_emu_light_describe (KioskEmuLight *self, GString *answer);

@@ -100,13 +100,15 @@ draw_face (cairo_t *cr, guint variety)
   fill_ellipse (cr, hairs[variety % G_N_ELEMENTS (hairs)], 120, 94, 108, 46);
 }
 
-static cairo_surface_t *
-draw (guint variety)
+cairo_surface_t *
+kiosk_emu_portrait_surface (guint variety, double scale)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (
-    CAIRO_FORMAT_RGB24, KIOSK_EMU_PORTRAIT_WIDTH, KIOSK_EMU_PORTRAIT_HEIGHT);
+  cairo_surface_t *surface
+    = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int)(KIOSK_EMU_PORTRAIT_WIDTH * scale),
+                                  (int)(KIOSK_EMU_PORTRAIT_HEIGHT * scale));
   cairo_t *cr = cairo_create (surface);
 
+  cairo_scale (cr, scale, scale);
   cairo_set_source_rgb (cr, 0.87, 0.90, 0.93);
   cairo_paint (cr);
   draw_hair (cr, variety);
@@ -120,7 +122,7 @@ draw (guint variety)
 GBytes *
 kiosk_emu_portrait_draw (guint variety, gboolean jpeg2000)
 {
-  cairo_surface_t *surface = draw (variety);
+  cairo_surface_t *surface = kiosk_emu_portrait_surface (variety, 1);
   GBytes *picture
     = jpeg2000 ? kiosk_emu_picture_jpeg2000 (surface) : kiosk_emu_picture_jpeg (surface);
 

@@ -46,6 +46,14 @@ const KioskEmuRecipe kiosk_emu_demo_recipes[] = {
                 "597413" },
     .flaw = KIOSK_EMU_FLAW_UNKNOWN_COUNTRY,
     HKID (PACE_BRAINPOOL) },
+  { .card = "minor",
+    .person
+    = { "HK2600129", "S240617", "LAU", "HEI TUNG", "劉希彤", "2011-08-15", "F", "*AZ", "260129" },
+    HKID (PACE_BRAINPOOL) },
+  { .card = "child",
+    .person
+    = { "HK2600231", "S517302", "FUNG", "CHI HIN", "馮子軒", "2017-03-02", "M", "AZ", "260231" },
+    HKID (PACE_BRAINPOOL) },
   { .card = "passport",
     .person = { "KJ0264813", NULL, "TAM", "CHUN KIT", "譚俊傑", "1988-10-05", "M", NULL, NULL },
     .layout = KIOSK_EMU_LAYOUT_TD3,

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "devices/camera/camera-attention.h"
+#include "devices/camera/camera-portrait.h"
 #include "devices/camera/camera-source.h"
 #include "devices/camera/camera-wire.h"
 #include "devices/worker/worker-link.h"
@@ -13,6 +14,7 @@
 #define ALIVE_US 250000 /* between two signs of life */
 #define AGAIN_MS 400    /* between two attempts to open a camera that is not there */
 /* A camera gives 5 frames a second in the dark; the first may take its time. */
+#define TAKE_US          1000000 /* what a person is asked to hold still for */
 #define STALLED_US       1000000
 #define FIRST_STALLED_US 2000000
 
@@ -26,6 +28,10 @@ typedef struct
   KioskCameraAttention attention;
   guint64 frames;
   gint64 alive_us, frame_us;
+  KioskCameraPurpose purpose;
+  KioskPortraitEye *eye; /* of portraits */
+  gint64 take_us;        /* until then one is wanted; 0: none is */
+  gboolean is_taken;
 } Scanner;
 
 static void
@@ -54,15 +60,33 @@ say_alive (Scanner *self)
   kiosk_worker_pipe_say (self->pipe, KIOSK_CAMERA_WIRE_ALIVE, g_variant_new_uint64 (self->frames));
 }
 
-/* Nothing is to be heard after BEGIN but that kioskd hangs up; FALSE then, and after anything else.
- */
+/* FALSE: not for kioskd to say now. */
+static gboolean
+hear (Scanner *self, guint kind)
+{
+  if (self->purpose != KIOSK_CAMERA_PURPOSE_PORTRAIT)
+    return FALSE;
+  if (kind == KIOSK_CAMERA_WIRE_TAKE)
+    {
+      if (!self->is_taken && self->take_us == 0)
+        self->take_us = g_get_monotonic_time () + TAKE_US;
+      return TRUE;
+    }
+  if (kind != KIOSK_CAMERA_WIRE_AGAIN)
+    return FALSE;
+  self->is_taken = FALSE;
+  kiosk_camera_source_still (self->source, NULL);
+  return TRUE;
+}
+
+/* After BEGIN kioskd hangs up in the end, and says what a portrait needs. FALSE: over. */
 static gboolean
 listen (Scanner *self, int timeout_ms)
 {
   guint kind;
   g_autoptr (GVariant) payload = kiosk_worker_pipe_take (self->pipe, timeout_ms, &kind);
 
-  if (payload != NULL)
+  if (payload != NULL && !hear (self, kind))
     self->pipe->is_over = TRUE;
   if (g_get_monotonic_time () - self->alive_us >= ALIVE_US)
     say_alive (self);
@@ -91,6 +115,9 @@ on_event (gpointer data, const KioskCameraEvent *event)
     case KIOSK_CAMERA_EVENT_TROUBLE:
       say_trouble (self, event->trouble);
       break;
+    case KIOSK_CAMERA_EVENT_PICTURE:
+    case KIOSK_CAMERA_EVENT_NO_PICTURE:
+      g_assert_not_reached (); /* not for attention to say */
     }
 }
 
@@ -107,6 +134,56 @@ on_frame (gpointer data, const KioskGreyFrame *frame)
                                self);
 }
 
+static gboolean
+take_picture (Scanner *self, const KioskColourFrame *frame)
+{
+  GBytes *jpeg = kiosk_portrait_jpeg (frame, KIOSK_CAMERA_PICTURE_MAX);
+
+  if (jpeg == NULL)
+    return FALSE;
+  self->is_taken = TRUE;
+  self->take_us = 0;
+  kiosk_camera_source_still (self->source, frame);
+  kiosk_worker_pipe_say (self->pipe, KIOSK_CAMERA_WIRE_PICTURE,
+                         g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE,
+                                                    g_bytes_get_data (jpeg, NULL),
+                                                    g_bytes_get_size (jpeg), 1));
+  kiosk_wipe_bytes (jpeg);
+  return TRUE;
+}
+
+/* The first good one of a second; else why the last was none. */
+static void
+on_portrait (gpointer data, const KioskColourFrame *frame)
+{
+  Scanner *self = data;
+  KioskCameraGuidance guidance = kiosk_portrait_eye_look (self->eye, frame);
+  KioskGreyFrame grey = kiosk_portrait_eye_grey (self->eye);
+  gboolean sees;
+
+  self->frames++;
+  self->frame_us = g_get_monotonic_time ();
+  sees = kiosk_camera_attention_lens (&self->attention, self->frame_us, &grey, on_event, self);
+  if (self->is_taken)
+    return;
+  if (sees)
+    kiosk_camera_attention_advise (&self->attention, self->frame_us, guidance, on_event, self);
+  if (self->take_us == 0 || (guidance == KIOSK_CAMERA_GUIDANCE_GOOD && take_picture (self, frame))
+      || self->frame_us < self->take_us)
+    return;
+  self->take_us = 0;
+  kiosk_worker_pipe_say (self->pipe, KIOSK_CAMERA_WIRE_NO_PICTURE,
+                         g_variant_new_string (kiosk_camera_guidance_name (guidance)));
+}
+
+static int
+take_frame (Scanner *self, GError **error)
+{
+  return self->purpose == KIOSK_CAMERA_PURPOSE_CODES
+           ? kiosk_camera_source_take (self->source, SLICE_MS, on_frame, self, error)
+           : kiosk_camera_source_take_colour (self->source, SLICE_MS, on_portrait, self, error);
+}
+
 /* Until one is there. The lock is open so long: nothing has come from a camera yet. */
 static gboolean
 open_source (Scanner *self, GError **error)
@@ -117,7 +194,8 @@ open_source (Scanner *self, GError **error)
     {
       g_autoptr (GError) problem = NULL;
 
-      self->source = kiosk_camera_source_open (self->description, self->preview, &problem);
+      self->source
+        = kiosk_camera_source_open (self->description, self->purpose, self->preview, &problem);
       if (self->source != NULL)
         return TRUE;
       if (!g_error_matches (problem, KIOSK_CAMERA_SOURCE_ERROR, KIOSK_CAMERA_SOURCE_ERROR_MISSING))
@@ -150,7 +228,7 @@ look (Scanner *self, GError **error)
     return FALSE;
   while (listen (self, 0))
     {
-      if (kiosk_camera_source_take (self->source, SLICE_MS, on_frame, self, error) < 0)
+      if (take_frame (self, error) < 0)
         return FALSE;
       if (!is_stalled (self))
         continue;
@@ -199,6 +277,12 @@ hear_begin (Scanner *self)
   guint kind;
   g_autoptr (GVariant) payload = kiosk_worker_pipe_take (self->pipe, -1, &kind);
 
+  if (payload != NULL && kind == KIOSK_CAMERA_WIRE_PORTRAIT)
+    {
+      self->purpose = KIOSK_CAMERA_PURPOSE_PORTRAIT;
+      g_clear_pointer (&payload, g_variant_unref);
+      payload = kiosk_worker_pipe_take (self->pipe, -1, &kind);
+    }
   if (payload == NULL || kind != KIOSK_CAMERA_WIRE_BEGIN)
     return FALSE;
   self->description = g_variant_dup_string (payload, NULL);
@@ -216,10 +300,12 @@ serve (KioskWorkerPipe *pipe)
   say_alive (&self);
   self.preview = kiosk_preview_map (KIOSK_WORKER_LENT_FD, TRUE);
   self.decoder = kiosk_decoder_new (KIOSK_DECODER_BUDGET_US, NULL, NULL);
+  self.eye = kiosk_portrait_eye_new ();
   run (&self, &error);
   if (error != NULL)
     say_error (&self, error);
   kiosk_decoder_forget (self.decoder);
+  kiosk_portrait_eye_free (self.eye);
   /* Without closing the source: its threads may hang in a device that does, and the kernel closes
    * whatever is open. */
   _exit (0);

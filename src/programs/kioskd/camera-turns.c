@@ -18,6 +18,31 @@ turn_start (KioskCameraPort *port, KioskCameraWatch watch, gpointer data)
 }
 
 static void
+turn_portrait (KioskCameraPort *port, KioskCameraWatch watch, gpointer data)
+{
+  Turn *self = (Turn *)port;
+
+  self->give_way (self->data);
+  self->camera->portrait (self->camera, watch, data);
+}
+
+static void
+turn_take (KioskCameraPort *port)
+{
+  Turn *self = (Turn *)port;
+
+  self->camera->take (self->camera);
+}
+
+static void
+turn_again (KioskCameraPort *port)
+{
+  Turn *self = (Turn *)port;
+
+  self->camera->again (self->camera);
+}
+
+static void
 turn_stop (KioskCameraPort *port)
 {
   Turn *self = (Turn *)port;
@@ -45,7 +70,7 @@ kiosk_camera_turn_new (KioskCameraPort *camera, KioskCameraGiveWay give_way, gpo
   Turn *self = g_new (Turn, 1);
 
   *self = (Turn){
-    { turn_start, turn_stop, turn_preview, turn_free },
+    { turn_start, turn_stop, turn_preview, turn_free, turn_portrait, turn_take, turn_again },
     camera,
     give_way,
     data,

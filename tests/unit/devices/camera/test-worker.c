@@ -33,6 +33,12 @@ on_event (gpointer data, const KioskCameraEvent *event)
     case KIOSK_CAMERA_EVENT_TROUBLE:
       word = kiosk_camera_trouble_name (event->trouble);
       break;
+    case KIOSK_CAMERA_EVENT_PICTURE:
+      word = "picture";
+      break;
+    case KIOSK_CAMERA_EVENT_NO_PICTURE:
+      word = "no-picture";
+      break;
     case KIOSK_CAMERA_EVENT_CODE:
       word = "code";
       g_assert_cmpuint (event->length, ==, KIOSK_CAMERA_PAYLOAD_MAX);
