@@ -4,15 +4,15 @@
 /* clang-format off */
 static const char *const states[] = {
   "unavailable", "home", "identify", "scan", "access_key", "reading", "card_problem", "help",
-  "services", "eligibility", "question", "review", "declaration", "sealing", "receipt",
+  "services", "eligibility", "consent", "portrait", "bind", "question", "review", "declaration", "sealing", "receipt",
   "transactions", "ended",
 };
 
 static const char *const events[] = {
   "start", "scan", "help", "submit", "no-number", "retry", "choose", "answer", "change",
-  "continue", "accept", "print", "transactions", "show", "back", "finish", "home",
+  "continue", "accept", "agree", "take", "use", "again", "renew", "print", "transactions", "show", "back", "finish", "home",
   "OPENED", "WITHHELD", "READER", "FOUND", "NEEDS_KEY", "PROGRESS", "DENIED", "FAILED", "REMOVED",
-  "KNOWN", "REJECTED", "CAMERA", "MISTAKEN", "TAKEN", "MARKED", "ANSWERED", "COMPLETE",
+  "KNOWN", "REJECTED", "CAMERA", "MISTAKEN", "TAKEN", "MARKED", "PICTURE", "BOUND", "TICKET_OVER", "ANSWERED", "COMPLETE",
   "INCOMPLETE", "SEALED", "NOT_SEALED", "NEWS", "IDLE", "FRONT_GONE",
 };
 
@@ -83,9 +83,29 @@ static const KioskFlowRow rows[] = {
   IF (SERVICES, CHOOSE, open, open_service, ELIGIBILITY),
   DO (SERVICES, TRANSACTIONS, list, TRANSACTIONS),
 
+  IF (ELIGIBILITY, CONTINUE, enrols, ask_consent, CONSENT),
   IF (ELIGIBILITY, CONTINUE, questions, begin_form, QUESTION),
   IF (ELIGIBILITY, CONTINUE, eligible, begin_form, REVIEW),
   GO (ELIGIBILITY, BACK, SERVICES),
+
+  DO (CONSENT, AGREE, agree, PORTRAIT),
+  IF (CONSENT, PRINT, printer, print_consent, STAY),
+  GO (CONSENT, BACK, ELIGIBILITY),
+
+  GO (PORTRAIT, CAMERA, STAY),
+  IF (PORTRAIT, TAKE, can_take, take, STAY),
+  DO (PORTRAIT, PICTURE, note_picture, STAY),
+  IF (PORTRAIT, USE, taken, use_picture, BIND),
+  IF (PORTRAIT, AGAIN, can_take_again, take_again, STAY),
+  GO (PORTRAIT, BACK, CONSENT),
+
+  GO (BIND, CAMERA, STAY),
+  GO (BIND, MISTAKEN, STAY),
+  GO (BIND, TICKET_OVER, STAY),
+  DO (BIND, RENEW, renew_ticket, STAY),
+  DO (BIND, BOUND, mark, STAY),
+  DO (BIND, MARKED, review_captured, REVIEW),
+  GO (BIND, BACK, PORTRAIT),
 
   DO (QUESTION, ANSWER, take_answer, STAY),
   IF (QUESTION, ANSWERED, complete_again, end_change, REVIEW),
@@ -99,6 +119,7 @@ static const KioskFlowRow rows[] = {
   DO (REVIEW, CONTINUE, try_complete, STAY),
   GO (REVIEW, COMPLETE, DECLARATION),
   DO (REVIEW, INCOMPLETE, ask_missing, QUESTION),
+  WHEN (REVIEW, BACK, enrols, BIND),
   IF (REVIEW, BACK, questions, last_question, QUESTION),
   GO (REVIEW, BACK, ELIGIBILITY),
 

@@ -62,6 +62,21 @@ ACTION (mark);
 ACTION (welcome_presented);
 ACTION (show_found);
 
+/* journey-enrol.c */
+GUARD (enrols);
+GUARD (can_take);
+GUARD (taken);
+GUARD (can_take_again);
+ACTION (ask_consent);
+ACTION (agree);
+ACTION (print_consent);
+ACTION (take);
+ACTION (note_picture);
+ACTION (use_picture);
+ACTION (take_again);
+ACTION (renew_ticket);
+ACTION (review_captured);
+
 /* journey-service.c */
 GUARD (open);
 GUARD (eligible);
@@ -87,6 +102,7 @@ ACTION (renew_form);
 
 /* journey-records.c */
 GUARD (printable);
+GUARD (printer);
 GUARD (listed);
 GUARD (from_list);
 GUARD (from_scan);

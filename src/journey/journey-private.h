@@ -21,6 +21,9 @@ typedef enum
   STATE_HELP,
   STATE_SERVICES,
   STATE_ELIGIBILITY,
+  STATE_CONSENT,
+  STATE_PORTRAIT,
+  STATE_BIND,
   STATE_QUESTION,
   STATE_REVIEW,
   STATE_DECLARATION,
@@ -45,6 +48,11 @@ typedef enum
   EVENT_CHANGE,
   EVENT_CONTINUE,
   EVENT_ACCEPT,
+  EVENT_AGREE,
+  EVENT_TAKE,
+  EVENT_USE,
+  EVENT_AGAIN,
+  EVENT_RENEW,
   EVENT_PRINT,
   EVENT_TRANSACTIONS,
   EVENT_SHOW,
@@ -68,6 +76,9 @@ typedef enum
   EVENT_MISTAKEN, /* the code shown is not what is wanted */
   EVENT_TAKEN,    /* it is */
   EVENT_MARKED,   /* … and the person has seen that */
+  EVENT_PICTURE,  /* taken, or not */
+  EVENT_BOUND,    /* the phone has answered the ticket */
+  EVENT_TICKET_OVER,
   EVENT_ANSWERED,
   EVENT_COMPLETE,
   EVENT_INCOMPLETE,
@@ -100,7 +111,8 @@ struct _KioskJourney
   const char *ended_why;
   guint ended_timer;
   guint scan_timer; /* until the mark has been seen, or a mistake is forgotten */
-  guint looks;      /* grows with each receipt looked up: late answers know theirs is over */
+  guint ticket_timer;
+  guint looks; /* grows with each receipt looked up: late answers know theirs is over */
 
   guint serial;
   char *subject; /* page and what it is about: when it changes, so does the serial */
@@ -129,6 +141,13 @@ void kiosk_journey_begin_scan (KioskJourney *self);
 void kiosk_journey_end_scan (KioskJourney *self);
 /* The record of the receipt that was shown, as it stands now. */
 void kiosk_journey_follow_found (KioskJourney *self);
+/* journey-enrol.c */
+/* The camera is on while "portrait" or "bind" stands, as with "scan". */
+void kiosk_journey_begin_portrait (KioskJourney *self);
+void kiosk_journey_begin_bind (KioskJourney *self);
+void kiosk_journey_end_capture (KioskJourney *self);
+/* (transfer full) (nullable): what is sealed for a service that enrols. */
+GBytes *kiosk_journey_enrolment (KioskJourney *self);
 /* journey-records.c */
 void kiosk_journey_list_records (KioskJourney *self);
 const char *kiosk_journey_print_state (const KioskJourney *self);
@@ -136,6 +155,8 @@ const char *kiosk_journey_print_state (const KioskJourney *self);
 const char *kiosk_journey_service_title (const KioskJourney *self, const char *id);
 /* journey-service.c: no check of the service is unmet, and its form is there. */
 gboolean kiosk_journey_is_eligible (const KioskJourney *self);
+/* journey-service.c: the form of the service, as facts are now; what was in it is gone. */
+void kiosk_journey_make_form (KioskJourney *self);
 /* journey-service.c: sentences that were made in another language. */
 void kiosk_journey_retell (KioskJourney *self);
 

@@ -80,7 +80,9 @@ kiosk_journey_do_seal (gpointer context, gconstpointer detail)
 
   draft->catalogue = kiosk_catalogue_ref (s->catalogue);
   draft->service = s->service;
-  draft->submission = kiosk_form_submission (form, NULL);
+  draft->submission = kiosk_service_consent_version (s->service) > 0
+                        ? kiosk_journey_enrolment (self)
+                        : kiosk_form_submission (form, NULL);
   draft->fee_cents = kiosk_form_fee_cents (form);
   memcpy (draft->holder_tag, s->tag, sizeof draft->holder_tag);
   if (draft->submission == NULL)
@@ -110,6 +112,7 @@ kiosk_journey_do_show_new (gpointer context, gconstpointer detail)
   /* It is promised: the answers have done their work. */
   g_hash_table_remove (s->forms, kiosk_service_id (s->service));
   g_hash_table_remove_all (s->drafts);
+  kiosk_session_forget_enrolling (s);
   g_clear_pointer (&s->checks, g_ptr_array_unref);
   s->service = NULL;
   s->shown_from = SHOWN_NEW;
@@ -199,12 +202,19 @@ kiosk_journey_print_state (const KioskJourney *self)
 }
 
 gboolean
+kiosk_journey_if_printer (gpointer context, gconstpointer detail)
+{
+  KioskJourney *self = context;
+
+  return self->ports.printer != NULL && self->session->print != PRINT_RUNNING;
+}
+
+gboolean
 kiosk_journey_if_printable (gpointer context, gconstpointer detail)
 {
   KioskJourney *self = context;
 
-  return self->ports.printer != NULL && self->session->print != PRINT_RUNNING
-         && kiosk_session_shown (self->session) != NULL;
+  return kiosk_journey_if_printer (self, detail) && kiosk_session_shown (self->session) != NULL;
 }
 
 static void
@@ -258,5 +268,16 @@ kiosk_journey_do_print (gpointer context, gconstpointer detail)
   s->print = PRINT_RUNNING;
   kiosk_receipt_sheet_async (record, kiosk_journey_service_title (self, record->service),
                              self->language, self->ports.camera != NULL, s->cancellable, sheet_made,
+                             errand_new (self));
+}
+
+void
+kiosk_journey_do_print_consent (gpointer context, gconstpointer detail)
+{
+  KioskJourney *self = context;
+  KioskSession *s = self->session;
+
+  s->print = PRINT_RUNNING;
+  kiosk_consent_sheet_async (s->service, self->language, s->cancellable, sheet_made,
                              errand_new (self));
 }

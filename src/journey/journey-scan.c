@@ -275,6 +275,9 @@ hear_camera (gpointer data, const KioskCameraEvent *event)
     case KIOSK_CAMERA_EVENT_CODE:
       hear_code (self, event);
       return;
+    case KIOSK_CAMERA_EVENT_PICTURE:
+    case KIOSK_CAMERA_EVENT_NO_PICTURE:
+      return; /* of portraits alone */
     }
   time_mistake (self);
   if (event->type != KIOSK_CAMERA_EVENT_GUIDANCE)
@@ -307,8 +310,11 @@ kiosk_journey_end_scan (KioskJourney *self)
 int
 kiosk_journey_preview (KioskJourney *self)
 {
-  return kiosk_journey_state (self) == STATE_SCAN ? self->ports.camera->preview (self->ports.camera)
-                                                  : -1;
+  KioskJourneyState state = kiosk_journey_state (self);
+
+  return state == STATE_SCAN || state == STATE_PORTRAIT || state == STATE_BIND
+           ? self->ports.camera->preview (self->ports.camera)
+           : -1;
 }
 
 /* Guards and actions */

@@ -140,6 +140,17 @@ kiosk_journey_if_changeable (gpointer context, gconstpointer detail)
 /* Actions */
 
 void
+kiosk_journey_make_form (KioskJourney *self)
+{
+  KioskSession *s = self->session;
+  g_autoptr (KioskFacts) facts = kiosk_session_facts (s);
+  KioskForm *form = kiosk_form_new (s->catalogue, s->service, facts, NULL);
+
+  if (form != NULL)
+    g_hash_table_insert (s->forms, g_strdup (kiosk_service_id (s->service)), form);
+}
+
+void
 kiosk_journey_do_open_service (gpointer context, gconstpointer detail)
 {
   KioskJourney *self = context;
@@ -151,13 +162,7 @@ kiosk_journey_do_open_service (gpointer context, gconstpointer detail)
   tell_checks (self);
   /* What was typed for this service earlier in the session is still there. */
   if (kiosk_session_form (s) == NULL)
-    {
-      g_autoptr (KioskFacts) facts = kiosk_session_facts (s);
-      KioskForm *form = kiosk_form_new (s->catalogue, s->service, facts, NULL);
-
-      if (form != NULL)
-        g_hash_table_insert (s->forms, g_strdup (kiosk_service_id (s->service)), form);
-    }
+    kiosk_journey_make_form (self);
 }
 
 void

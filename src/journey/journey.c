@@ -42,13 +42,34 @@ idle_out (gpointer data)
 }
 
 static void
+end_looking (KioskJourney *self, int state)
+{
+  if (state == STATE_SCAN)
+    kiosk_journey_end_scan (self);
+  else if (state == STATE_PORTRAIT || state == STATE_BIND)
+    kiosk_journey_end_capture (self);
+}
+
+static void
+begin_looking (KioskJourney *self, int state)
+{
+  if (state == STATE_SCAN)
+    kiosk_journey_begin_scan (self);
+  else if (state == STATE_PORTRAIT)
+    kiosk_journey_begin_portrait (self);
+  else if (state == STATE_BIND)
+    kiosk_journey_begin_bind (self);
+}
+
+static void
 after_change (gpointer context, int from, int event, int to)
 {
   /* Whichever way led here: in or out, this is the one place where the camera goes on or off. */
-  if (from == STATE_SCAN && to != STATE_SCAN)
-    kiosk_journey_end_scan (context);
-  else if (to == STATE_SCAN && from != STATE_SCAN)
-    kiosk_journey_begin_scan (context);
+  if (from != to)
+    {
+      end_looking (context, from);
+      begin_looking (context, to);
+    }
   kiosk_journey_render (context, from != to);
 }
 
@@ -115,8 +136,7 @@ kiosk_journey_free (KioskJourney *self)
   self->closed = TRUE;
   self->epoch++;
   self->ports.ledger->watch (self->ports.ledger, NULL, NULL);
-  if (kiosk_journey_state (self) == STATE_SCAN)
-    kiosk_journey_end_scan (self);
+  end_looking (self, (int)kiosk_journey_state (self));
   self->ports.card->stop (self->ports.card);
   kiosk_clock_cancel (self->ports.clock, self->ended_timer);
   g_clear_pointer (&self->session, kiosk_session_free);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/flow.h"
+#include "base/random.h"
 #include "devices/camera/camera-port.h"
 #include "devices/card/card-port.h"
 #include "devices/printer/printer-port.h"
@@ -22,6 +23,8 @@ typedef struct
   /* (transfer none) (nullable): lives during the call. */
   const KioskBundle *(*lost_cards) (gpointer data);
   gpointer data; /* for the two above */
+
+  KioskRandom *random; /* of the tickets that bind a phone */
 
   const char *language;  /* what a new person is greeted in: "en", "zh_HK", "zh_CN" */
   gint64 idle_ms;        /* quiet for so long: the warning appears … */
@@ -57,8 +60,9 @@ kiosk_journey_act (KioskJourney *self, guint serial, const char *action, GVarian
 /* Unknown languages are ignored. */
 void kiosk_journey_set_language (KioskJourney *self, const char *language);
 void kiosk_journey_touch (KioskJourney *self);
-/* What the camera sees, for the page "scan" while it stands: a descriptor for reading alone
- * (devices/camera/camera-preview.h), which the caller closes; −1: there is none. */
+/* What the camera sees, for the pages "scan", "portrait" and "bind" while they stand: a descriptor
+ * for reading alone (devices/camera/camera-preview.h), which the caller closes; −1: there is none.
+ */
 int kiosk_journey_preview (KioskJourney *self);
 /* The front end died: the session ends, for nobody can see it any more. */
 void kiosk_journey_front_gone (KioskJourney *self);

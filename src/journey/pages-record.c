@@ -1,5 +1,7 @@
 #include "journey/pages.h"
 
+#define CAPTURED "captured" /* a reason of services that enrol */
+
 /* The sentence for an outcome's or a refusal's code, when the service has one. */
 static const char *
 reason_of (KioskJourney *self, const KioskRecord *record)
@@ -7,9 +9,14 @@ reason_of (KioskJourney *self, const KioskRecord *record)
   const KioskCatalogue *catalogue = self->session->catalogue;
   const KioskService *service
     = catalogue == NULL ? NULL : kiosk_catalogue_find (catalogue, record->service);
-  /* An outcome that gives no reason of its own still has a sentence. */
+  /* An outcome that gives no reason of its own still has a sentence, and so has an enrolment that
+   * nobody has decided on. */
   const char *code
     = record->reason == NULL || record->reason[0] == '\0' ? record->outcome_code : record->reason;
+
+  if (code == NULL && service != NULL && kiosk_service_consent_version (service) > 0
+      && record->state != KIOSK_RECORD_QUARANTINED)
+    code = CAPTURED;
 
   return service == NULL || code == NULL ? NULL
                                          : kiosk_service_reason (service, code, self->language);

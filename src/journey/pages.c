@@ -31,6 +31,9 @@ static const struct
   [STATE_HELP] = { "help", 1, kiosk_page_help },
   [STATE_SERVICES] = { "services", 2, kiosk_page_services },
   [STATE_ELIGIBILITY] = { "eligibility", 2, kiosk_page_eligibility },
+  [STATE_CONSENT] = { "consent", 2, kiosk_page_consent },
+  [STATE_PORTRAIT] = { "portrait", 3, kiosk_page_portrait },
+  [STATE_BIND] = { "bind", 3, kiosk_page_bind },
   [STATE_QUESTION] = { "question", 3, kiosk_page_question },
   [STATE_REVIEW] = { "review", 3, kiosk_page_review },
   [STATE_DECLARATION] = { "declaration", 4, kiosk_page_declaration },
@@ -119,7 +122,14 @@ offers (KioskJourney *self, KioskJourneyState state, KioskJourneyEvent event)
     case EVENT_TRANSACTIONS:
       return kiosk_journey_if_identified (self, NULL);
     case EVENT_PRINT:
-      return kiosk_journey_if_printable (self, NULL);
+      return state == STATE_CONSENT ? kiosk_journey_if_printer (self, NULL)
+                                    : kiosk_journey_if_printable (self, NULL);
+    case EVENT_TAKE:
+      return kiosk_journey_if_can_take (self, NULL);
+    case EVENT_USE:
+      return kiosk_journey_if_taken (self, NULL);
+    case EVENT_AGAIN:
+      return kiosk_journey_if_can_take_again (self, NULL);
     default:
       return TRUE;
     }

@@ -26,6 +26,11 @@ const char *kiosk_page_key_kind (KeyField field);
 /* pages-scan.c */
 void kiosk_page_scan (KioskJourney *self, GVariantBuilder *model);
 
+/* pages-enrol.c */
+void kiosk_page_consent (KioskJourney *self, GVariantBuilder *model);
+void kiosk_page_portrait (KioskJourney *self, GVariantBuilder *model);
+void kiosk_page_bind (KioskJourney *self, GVariantBuilder *model);
+
 /* pages-service.c */
 void kiosk_page_services (KioskJourney *self, GVariantBuilder *model);
 void kiosk_page_eligibility (KioskJourney *self, GVariantBuilder *model);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "devices/printer/printer-port.h"
+#include "services/catalogue.h"
 #include "store/vault.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,10 @@ G_BEGIN_DECLS
 void kiosk_receipt_sheet_async (const KioskRecord *record, const char *title, const char *language,
                                 gboolean sees, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer data);
+/* What is consented to, point by point, likewise; it ends with kiosk_receipt_sheet_finish(). */
+void
+kiosk_consent_sheet_async (const KioskService *service, const char *language,
+                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 /* (transfer full): the PDF. */
 GBytes *kiosk_receipt_sheet_finish (GAsyncResult *result, GError **error);
 

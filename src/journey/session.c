@@ -14,6 +14,7 @@ kiosk_session_new (void)
 
   kiosk_session_forget_keys (self);
   kiosk_session_forget_codes (self);
+  kiosk_session_forget_enrolling (self);
   self->cancellable = g_cancellable_new ();
   self->forms
     = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)kiosk_form_free);
@@ -32,6 +33,7 @@ kiosk_session_free (KioskSession *self)
   g_object_unref (self->cancellable);
   kiosk_session_forget_keys (self);
   kiosk_session_forget_codes (self);
+  kiosk_session_forget_enrolling (self);
   g_free (self->profile);
   g_free (self->audience);
   g_clear_pointer (&self->holder, kiosk_holder_free);
@@ -113,6 +115,43 @@ kiosk_session_forget_codes (KioskSession *self)
   self->guidance = self->mistake = self->mistaken = "";
   self->seen = 0;
   self->taken = FALSE;
+}
+
+void
+kiosk_session_forget_enrolling (KioskSession *self)
+{
+  KioskEnrolling *enrolling = &self->enrolling;
+
+  g_clear_pointer (&enrolling->portrait, kiosk_wipe_bytes);
+  g_clear_pointer (&enrolling->ticket, kiosk_ticket_free);
+  g_clear_pointer (&enrolling->binding, kiosk_wipe_string);
+  g_clear_pointer (&enrolling->phone_digits, kiosk_wipe_string);
+  explicit_bzero (enrolling, sizeof *enrolling);
+  enrolling->portrait_problem = "";
+}
+
+static char *
+moment_text (gint64 wall_ms)
+{
+  g_autoptr (GDateTime) moment
+    = g_date_time_new_from_unix_utc (wall_ms / 1000 + HONG_KONG_OFFSET_S);
+
+  return g_date_time_format (moment, "%Y-%m-%d %H:%M");
+}
+
+/* What was captured, as the form shows it. */
+static void
+add_enrolling (KioskFacts *facts, const KioskEnrolling *enrolling)
+{
+  g_autofree char *consent = g_strdup_printf ("%" G_GINT64_FORMAT, enrolling->consent_version);
+  g_autofree char *portrait = moment_text (enrolling->portrait_ms);
+
+  if (enrolling->consent_version > 0)
+    kiosk_facts_set (facts, "enrol.consent", consent);
+  if (enrolling->portrait != NULL)
+    kiosk_facts_set (facts, "enrol.portrait", portrait);
+  if (enrolling->phone_digits != NULL)
+    kiosk_facts_set (facts, "enrol.phone", enrolling->phone_digits);
 }
 
 void
@@ -254,6 +293,7 @@ kiosk_session_facts (const KioskSession *self)
     { "holder.name", holder->name_latin },
     { "holder.name_chinese", holder->name_chinese },
     { "holder.number", holder->number },
+    { "holder.birth", holder->birth_date },
     { "holder.document", holder->number_is_hkid ? "hkid" : "travel" },
     { "holder.assurance", kiosk_assurance_name (holder->assurance) },
   };
@@ -261,5 +301,6 @@ kiosk_session_facts (const KioskSession *self)
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     if (known[i].value != NULL)
       kiosk_facts_set (facts, known[i].name, known[i].value);
+  add_enrolling (facts, &self->enrolling);
   return facts;
 }

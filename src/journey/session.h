@@ -45,6 +45,26 @@ typedef enum
   SHOWN_FOUND,
 } ShownFrom;
 
+#define KIOSK_PORTRAIT_TRIES 6
+#define KIOSK_USED_TICKETS   8 /* more phones than that nobody tries */
+
+/* What a person who enrols by oneself has given so far. */
+typedef struct
+{
+  gint64 consent_version;       /* 0: not agreed */
+  const char *consent_language; /* static */
+  GBytes *portrait;             /* a JPEG; NULL: none, or none that stands */
+  gint64 portrait_ms;
+  guint tries;                  /* pictures asked for */
+  gboolean is_taking, is_used;  /* one is being taken; it was looked at and kept */
+  const char *portrait_problem; /* why the last try gave none; "" for none */
+  KioskTicket *ticket;          /* the one that stands on the screen; NULL: none */
+  guint8 used[KIOSK_USED_TICKETS][KIOSK_TICKET_SECRET];
+  gsize n_used;
+  char *binding;      /* "KB1:…" of the phone; NULL: none yet */
+  char *phone_digits; /* of its key, as the form shows them */
+} KioskEnrolling;
+
 typedef struct
 {
   KioskCatalogue *catalogue;
@@ -80,6 +100,9 @@ typedef struct
   char *question_error;
   gboolean changing; /* came from the review: goes back there */
   const char *seal_problem;
+
+  /* Enrolment by oneself: what was captured, in memory alone */
+  KioskEnrolling enrolling;
 
   /* The codes shown to the camera */
   KioskCodeKind wanted;
@@ -122,6 +145,8 @@ void kiosk_session_set_found (KioskSession *self, KioskRecord *record);
 /* Nothing is left of any code that was shown. */
 void kiosk_session_forget_codes (KioskSession *self);
 
+/* Nothing is left of what was captured. */
+void kiosk_session_forget_enrolling (KioskSession *self);
 void kiosk_session_forget_keys (KioskSession *self);
 gboolean kiosk_session_key_is_formed (KeyField field, const char *value);
 /* (transfer full): as the card port wants it. */

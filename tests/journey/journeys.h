@@ -27,6 +27,16 @@ gboolean journey_pulled_out (Play *play, guint nth, gboolean *ret_was_over, GErr
 gboolean journey_passport (Play *play, JsonObject *summary, GError **error);
 /* Services are closed on an old list of lost cards, and open again on a fresh one. */
 gboolean journey_old_list (Play *play, JsonObject *summary, GError **error);
+/* Without the digital identity, and out with it: consent, portrait, phone, captured, approved. */
+gboolean journey_enrol_self (Play *play, JsonObject *summary, GError **error);
+/* … refused by the officer, with the reason. */
+gboolean journey_enrol_refused (Play *play, JsonObject *summary, GError **error);
+/* Six pictures that are none: staff. */
+gboolean journey_enrol_no_picture (Play *play, JsonObject *summary, GError **error);
+/* A bad proof of possession, and a ticket used twice: each is named. */
+gboolean journey_enrol_phones (Play *play, JsonObject *summary, GError **error);
+/* Fifteen and nine years old: two sentences, and no way on. */
+gboolean journey_enrol_young (Play *play, JsonObject *summary, GError **error);
 /* A receipt carried away and brought back on a phone's screen, and on paper. */
 gboolean journey_receipt_by_light (Play *play, JsonObject *summary, GError **error);
 /* Codes that are no receipt, or a forged one: each is named. */

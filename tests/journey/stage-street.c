@@ -168,6 +168,37 @@ raise_department (Stage *self, GError **error)
 }
 
 gboolean
+stage_raise_registry (Stage *self, const char *refuse, GError **error)
+{
+  g_autofree char *program = stage_program_path (self, "kiosk-sandbox");
+  g_autofree char *folder = stage_passing_path (self, "authorities/department/idreg");
+  g_autofree char *issuer = stage_passing_path (self, "authorities/issuer");
+  g_autofree char *url = g_strdup_printf ("https://localhost:%u", self->gateway_port);
+  g_autofree char *poll_ms = g_strdup_printf ("%d", self->poll_ms / 2);
+  const char *const argv[]
+    = { program,    "--gateway", url,         "--department", folder,
+        "--issuer", issuer,      "--poll-ms", poll_ms,        refuse != NULL ? "--refuse" : NULL,
+        refuse,     NULL };
+
+  return stage_raise (self, "registry", argv, error) != NULL;
+}
+
+gboolean
+stage_take_credential (Stage *self, const char *txid, GError **error)
+{
+  g_autofree char *name
+    = g_strdup_printf ("authorities/department/idreg/state/issued/%s.txt", txid);
+  g_autofree char *from = stage_passing_path (self, name);
+  g_autofree char *to = stage_passing_path (self, "wallet/credential.txt");
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  return g_file_get_contents (from, &text, &length, error)
+         && g_file_set_contents_full (to, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT,
+                                      0600, error);
+}
+
+gboolean
 stage_raise_authorities (Stage *self, GError **error)
 {
   return set_up_authorities (self, error) && stage_raise_gateway (self, error)

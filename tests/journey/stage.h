@@ -70,6 +70,11 @@ gboolean stage_hand (Stage *self, const char *command, GError **error);
 /* The issuer gives the emulator's phone a credential for the person of cards/NAME. @days: how long
  * it is good; 0: it ends at once. */
 gboolean stage_give_credential (Stage *self, const char *card, int days, GError **error);
+/* The registry's officer comes to the office: from now on enrolments are decided. @refuse:
+ * (nullable): the reason that every one of them is refused with. */
+gboolean stage_raise_registry (Stage *self, const char *refuse, GError **error);
+/* The phone fetches what the registry issued for the record @txid. */
+gboolean stage_take_credential (Stage *self, const char *txid, GError **error);
 /* A value of cards/NAME/card.ini. (transfer full) */
 char *stage_card_value (Stage *self, const char *card, const char *group, const char *key);
 

@@ -38,7 +38,7 @@ typedef struct
   const char *title;
   const char *service;
   const char *reference;
-  const char *qr;           /* text of the code */
+  const char *qr;           /* text of the code; NULL: neither code nor reference */
   const char *const *lines; /* NULL-terminated "label\tvalue" */
   const char *const *notes; /* NULL-terminated sentences under the code */
 } KioskReceiptSheet;

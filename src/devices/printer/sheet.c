@@ -131,8 +131,11 @@ write_sheet (Pen *pen, const KioskReceiptSheet *sheet, const KioskQr *code)
   write_text (pen, sheet->title, SIZE_TITLE, TRUE, PANGO_ALIGN_LEFT);
   write_text (pen, sheet->service, SIZE_BODY, FALSE, PANGO_ALIGN_LEFT);
   write_rule (pen);
-  write_text (pen, sheet->reference, SIZE_BIG, TRUE, PANGO_ALIGN_CENTER);
-  draw_code (pen, code);
+  if (code != NULL)
+    {
+      write_text (pen, sheet->reference, SIZE_BIG, TRUE, PANGO_ALIGN_CENTER);
+      draw_code (pen, code);
+    }
   for (guint i = 0; sheet->lines[i] != NULL; i++)
     write_line (pen, sheet->lines[i]);
   write_rule (pen);
@@ -177,8 +180,9 @@ kiosk_receipt_sheet_pdf (const KioskReceiptSheet *sheet, GError **error)
 
   if (!check_texts (sheet, error))
     return NULL;
-  code = kiosk_qr_encode (sheet->qr, QR_SPACE, error);
-  if (code == NULL)
+  if (sheet->qr != NULL)
+    code = kiosk_qr_encode (sheet->qr, QR_SPACE, error);
+  if (sheet->qr != NULL && code == NULL)
     return NULL;
 
   /* A map of its own: the default one stays with each thread for as long as that lives. */

@@ -26,8 +26,9 @@ kiosk_sandbox_client_new (const char *gateway, const char *folder, GError **erro
 {
   g_autofree char *ca_name = g_build_filename (folder, "gateway-ca.pem", NULL);
   g_autofree char *ca = g_canonicalize_filename (ca_name, NULL);
-  g_autofree char *cert_path = g_build_filename (folder, "td.pem", NULL);
-  g_autofree char *key_path = g_build_filename (folder, "td.key", NULL);
+  g_autofree char *name = g_path_get_basename (folder);
+  g_autofree char *cert_path = g_strdup_printf ("%s/%s.pem", folder, name);
+  g_autofree char *key_path = g_strdup_printf ("%s/%s.key", folder, name);
   g_autoptr (GUri) uri = g_uri_parse (gateway, G_URI_FLAGS_NONE, NULL);
   if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "https") != 0
       || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 typedef struct _KioskSandboxClient KioskSandboxClient;
 
-/* @folder: td.pem, td.key, gateway-ca.pem. */
+/* @folder: NAME/ with NAME.pem, NAME.key and gateway-ca.pem. */
 KioskSandboxClient *
 kiosk_sandbox_client_new (const char *gateway, const char *folder, GError **error);
 void kiosk_sandbox_client_free (KioskSandboxClient *self);

@@ -33,6 +33,7 @@ struct _KioskCamera
   KioskPreviewPicture picture;
   gboolean live;
   gboolean taken;
+  gboolean oval;
   guint tick;
   guint n_pictures;
 };
@@ -201,6 +202,13 @@ kiosk_camera_set_taken (KioskCamera *self, gboolean taken)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+void
+kiosk_camera_set_oval (KioskCamera *self, gboolean oval)
+{
+  self->oval = oval;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 guint
 kiosk_camera_n_pictures (KioskCamera *self)
 {
@@ -220,15 +228,20 @@ rounded (cairo_t *cr, double x, double y, double width, double height, double ra
   cairo_close_path (cr);
 }
 
-/* Fills the whole of it: what sticks out at the longer side is not seen. */
+/* Fills the whole of it: what sticks out at the longer side is not seen. Of a portrait all is. */
 static void
 draw_picture (KioskCamera *self, cairo_t *cr, double width, double height)
 {
   double across = (double)self->picture.width;
   double down = (double)self->picture.height;
-  double scale = fmax (width / across, height / down);
+  double scale
+    = self->oval ? fmin (width / across, height / down) : fmax (width / across, height / down);
   cairo_save (cr);
-  rounded (cr, 0, 0, width, height, kiosk_look_mm (8));
+  if (self->oval)
+    rounded (cr, (width - across * scale) / 2, (height - down * scale) / 2, across * scale,
+             down * scale, kiosk_look_mm (8));
+  else
+    rounded (cr, 0, 0, width, height, kiosk_look_mm (8));
   cairo_clip (cr);
   cairo_translate (cr, (width - across * scale) / 2, (height - down * scale) / 2);
   cairo_scale (cr, scale, scale);
@@ -282,6 +295,20 @@ set_good (cairo_t *cr)
     cairo_set_source_rgb (cr, .22, .84, .56);
 }
 
+/* Where camera-portrait.c measures: an oval in parts of the picture. */
+static void
+path_oval (KioskCamera *self, cairo_t *cr, double width, double height)
+{
+  double scale = fmin (width / (double)self->picture.width, height / (double)self->picture.height);
+  double across = self->picture.width * scale, down = self->picture.height * scale;
+  cairo_save (cr);
+  cairo_translate (cr, width / 2, height / 2 - .04 * down);
+  cairo_scale (cr, .31 * across, .33 * down);
+  cairo_new_path (cr);
+  cairo_arc (cr, 0, 0, 1, 0, 2 * G_PI);
+  cairo_restore (cr);
+}
+
 /* A dark edge around the light line: it is seen over anything. */
 static void
 draw_frame (KioskCamera *self, cairo_t *cr, double width, double height)
@@ -289,7 +316,10 @@ draw_frame (KioskCamera *self, cairo_t *cr, double width, double height)
   double size = round (fmin (width, height) * FRAME_PERCENT / 100);
   double line = kiosk_look_mm (self->taken ? 2.6 : 1.8);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  path_frame (cr, (width - size) / 2, (height - size) / 2, size, self->taken);
+  if (self->oval)
+    path_oval (self, cr, width, height);
+  else
+    path_frame (cr, (width - size) / 2, (height - size) / 2, size, self->taken);
   cairo_set_source_rgba (cr, .02, .13, .16, .55);
   cairo_set_line_width (cr, line + kiosk_look_mm (1.4));
   cairo_stroke_preserve (cr);
@@ -331,14 +361,14 @@ snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   KioskCamera *self = KIOSK_CAMERA (widget);
   double width = gtk_widget_get_width (widget);
   double height = gtk_widget_get_height (widget);
-  if (!has_picture (self) && !self->taken)
+  if (!has_picture (self) && (!self->taken || self->oval))
     return;
   cairo_t *cr
     = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
   if (has_picture (self))
     draw_picture (self, cr, width, height);
   draw_frame (self, cr, width, height);
-  if (self->taken)
+  if (self->taken && !self->oval)
     draw_tick (cr, width, height);
   cairo_destroy (cr);
 }

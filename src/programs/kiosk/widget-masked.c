@@ -103,6 +103,7 @@ kiosk_widgets_ensure_types (void)
 {
   g_type_ensure (KIOSK_TYPE_MARK);
   g_type_ensure (KIOSK_TYPE_CAMERA);
+  g_type_ensure (KIOSK_TYPE_STRIP);
   g_type_ensure (KIOSK_TYPE_STEPS);
   g_type_ensure (KIOSK_TYPE_PAGER);
   g_type_ensure (KIOSK_TYPE_FIELD);

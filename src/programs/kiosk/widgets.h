@@ -73,6 +73,9 @@ G_DECLARE_FINAL_TYPE (KioskCamera, kiosk_camera, KIOSK, CAMERA, GtkWidget)
 gboolean kiosk_camera_set_preview (KioskCamera *self, int memory);
 /* FALSE: the camera is in trouble, and what it saw last is not shown. */
 void kiosk_camera_set_live (KioskCamera *self, gboolean live);
+/* A portrait: the whole picture, and an oval to put the face in; taken, it is framed without a tick
+ * on it. */
+void kiosk_camera_set_oval (KioskCamera *self, gboolean oval);
 /* Closes the frame and puts a large tick over the picture. */
 void kiosk_camera_set_taken (KioskCamera *self, gboolean taken);
 /* Pictures taken over so far, for tests. */
@@ -81,6 +84,13 @@ guint kiosk_camera_n_pictures (KioskCamera *self);
 /* The harbour at dusk. */
 #define KIOSK_TYPE_HARBOUR (kiosk_harbour_get_type ())
 G_DECLARE_FINAL_TYPE (KioskHarbour, kiosk_harbour, KIOSK, HARBOUR, GtkWidget)
+
+/* What is so, and what to do: one thing at a time, always in the same place; a status. */
+#define KIOSK_TYPE_STRIP (kiosk_strip_get_type ())
+G_DECLARE_FINAL_TYPE (KioskStrip, kiosk_strip, KIOSK, STRIP, GtkWidget)
+/* @style: "", "good", "warn" or "error". */
+void kiosk_strip_say (KioskStrip *self, const char *sentence, const char *next, const char *icon,
+                      const char *style);
 
 /* A QR code in whole device pixels, four modules of quiet zone around it. */
 #define KIOSK_TYPE_QR (kiosk_qr_get_type ())

@@ -413,6 +413,7 @@ open_journey (KioskHouse *self)
     .ledger = self->ledger,
     .catalogue = give_catalogue,
     .lost_cards = give_lost_cards,
+    .random = self->random,
     .data = self,
     .language = text_of (self, "journey", "language"),
     .idle_ms = number_of (self, "journey", "idle-seconds") * 1000,

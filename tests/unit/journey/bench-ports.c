@@ -171,10 +171,32 @@ fake_look (KioskCameraPort *port, KioskCameraWatch watch, gpointer data)
 }
 
 static void
+fake_portrait (KioskCameraPort *port, KioskCameraWatch watch, gpointer data)
+{
+  fake_look (port, watch, data);
+  of_camera (port)->for_portrait = TRUE;
+}
+
+static void
+fake_take (KioskCameraPort *port)
+{
+  g_assert_true (of_camera (port)->for_portrait);
+  of_camera (port)->takes++;
+}
+
+static void
+fake_again (KioskCameraPort *port)
+{
+  g_assert_true (of_camera (port)->for_portrait);
+  of_camera (port)->agains++;
+}
+
+static void
 fake_look_away (KioskCameraPort *port)
 {
   g_assert_nonnull (of_camera (port)->camera_watch);
   of_camera (port)->camera_watch = NULL;
+  of_camera (port)->for_portrait = FALSE;
 }
 
 static int
@@ -208,6 +230,23 @@ camera_advise (Bench *bench, KioskCameraGuidance guidance)
 {
   camera_event (bench,
                 &(KioskCameraEvent){ .type = KIOSK_CAMERA_EVENT_GUIDANCE, .guidance = guidance });
+}
+
+void
+camera_give_picture (Bench *bench, GBytes *jpeg)
+{
+  g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (jpeg, NULL), g_bytes_get_size (jpeg));
+
+  camera_event (bench, &(KioskCameraEvent){ .type = KIOSK_CAMERA_EVENT_PICTURE,
+                                            .payload = copy,
+                                            .length = g_bytes_get_size (jpeg) });
+}
+
+void
+camera_give_none (Bench *bench, KioskCameraGuidance why)
+{
+  camera_event (bench,
+                &(KioskCameraEvent){ .type = KIOSK_CAMERA_EVENT_NO_PICTURE, .guidance = why });
 }
 
 /* The bytes are gone when the call is: nobody may keep them. */
@@ -484,7 +523,8 @@ void
 bench_plug_ports (Bench *bench)
 {
   bench->card = (KioskCardPort){ fake_start, fake_give_key, fake_stop, NULL, fake_start };
-  bench->camera = (KioskCameraPort){ fake_look, fake_look_away, fake_preview, NULL };
+  bench->camera = (KioskCameraPort){ fake_look,     fake_look_away, fake_preview, NULL,
+                                     fake_portrait, fake_take,      fake_again };
   bench->printer = (KioskPrinterPort){ fake_print, fake_print_finish, NULL };
   bench->jobs = g_ptr_array_new_with_free_func (g_object_unref);
   bench->ledger

@@ -70,6 +70,7 @@ bench_new_with (gboolean everything)
   KioskJourneyPorts ports;
 
   bench->clock = kiosk_clock_new_manual (BENCH_NOON_MS);
+  bench->random = kiosk_random_new_seeded (1);
   bench->catalogue = load_catalogue ();
   bench_plug_ports (bench);
   ports = (KioskJourneyPorts){
@@ -80,6 +81,7 @@ bench_new_with (gboolean everything)
     .ledger = &bench->ledger,
     .catalogue = give_catalogue,
     .lost_cards = give_lost_cards,
+    .random = bench->random,
     .data = bench,
     .language = "zh_HK",
     .idle_ms = IDLE_MS,
@@ -108,6 +110,7 @@ bench_free (Bench *bench)
 {
   kiosk_journey_free (bench->journey);
   kiosk_catalogue_unref (bench->catalogue);
+  kiosk_random_unref (bench->random);
   bench_unplug_ports (bench);
   g_clear_pointer (&bench->lost_cards, kiosk_bundle_free);
   kiosk_clock_unref (bench->clock);

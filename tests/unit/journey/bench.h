@@ -5,11 +5,13 @@
 #include "journey/journey.h"
 
 #define BENCH_NOON_MS G_GINT64_CONSTANT (1795500000000) /* 2026-11-24 14:00 in Hong Kong */
+#define BENCH_KIOSK   "k-0042"
 #define BENCH_PROFILE "hkid-simulated"
 
 typedef struct
 {
   KioskClock *clock;
+  KioskRandom *random;
   KioskJourney *journey;
   KioskCatalogue *catalogue;
   KioskBundle *lost_cards; /* NULL: none */
@@ -27,6 +29,8 @@ typedef struct
   KioskCameraWatch camera_watch; /* NULL: off */
   gpointer camera_data;
   guint camera_starts;
+  gboolean for_portrait;
+  guint takes, agains;
 
   KioskPrinterPort printer;
   GPtrArray *jobs; /* GTask of prints under way */
@@ -85,6 +89,9 @@ void camera_ready (Bench *bench);
 void camera_trouble (Bench *bench, KioskCameraTrouble trouble);
 void camera_advise (Bench *bench, KioskCameraGuidance guidance);
 void camera_see (Bench *bench, const char *text);
+/* The answer to a portrait asked for. */
+void camera_give_picture (Bench *bench, GBytes *jpeg);
+void camera_give_none (Bench *bench, KioskCameraGuidance why);
 
 /* A person at the page "services", their card taken away again. */
 void bench_identify (Bench *bench);
