@@ -10,6 +10,8 @@ typedef struct
   GtkWidget *steps;
   GtkWidget *help;
   GtkWidget *others; /* other ways than the card */
+  GtkWidget *phone;
+  GtkLabel *phone_label;
   GtkWidget *present;
   GtkLabel *present_label;
   GtkWidget *scan;
@@ -53,10 +55,14 @@ fill (KioskPage *page, KioskModel *model)
                              g_str_equal (reader, "missing") || g_str_equal (reader, "busy"));
   g_object_set (self->tap, "moving", g_str_equal (reader, "ready"), NULL);
   gboolean can_scan = kiosk_page_allows (page, "scan");
+  gboolean can_phone = kiosk_page_allows (page, "phone");
   gtk_widget_set_visible (self->steps, kiosk_look_is_wide () && g_str_equal (reader, "ready")
-                                         && !(can_scan && kiosk_look_is_large ()));
+                                         && !((can_scan || can_phone) && kiosk_look_is_large ()));
   gtk_widget_set_visible (self->help, kiosk_page_allows (page, "help"));
-  gtk_widget_set_visible (self->others, can_scan);
+  gtk_widget_set_visible (self->present, can_scan);
+  gtk_widget_set_visible (self->scan, can_scan);
+  gtk_widget_set_visible (self->phone, can_phone);
+  gtk_widget_set_visible (self->others, can_scan || can_phone);
 }
 
 static void
@@ -69,6 +75,12 @@ static void
 on_scan (KioskPage *page)
 {
   kiosk_page_act_with (page, "scan", "wanted", "receipt");
+}
+
+static void
+on_phone (KioskPage *page)
+{
+  kiosk_page_act (page, "phone");
 }
 
 static void
@@ -87,12 +99,15 @@ kiosk_page_identify_class_init (KioskPageIdentifyClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, steps);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, help);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, others);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, phone);
+  gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, phone_label);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, present);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, present_label);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, scan);
   gtk_widget_class_bind_template_child (widget_class, KioskPageIdentify, scan_label);
   gtk_widget_class_bind_template_callback (widget_class, on_help);
   gtk_widget_class_bind_template_callback (widget_class, on_scan);
+  gtk_widget_class_bind_template_callback (widget_class, on_phone);
   gtk_widget_class_bind_template_callback (widget_class, on_present);
 }
 
@@ -101,6 +116,7 @@ kiosk_page_identify_init (KioskPageIdentify *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   kiosk_page_translate (KIOSK_PAGE (self));
+  kiosk_look_name (self->phone, gtk_label_get_label (self->phone_label));
   kiosk_look_name (self->present, gtk_label_get_label (self->present_label));
   kiosk_look_name (self->scan, gtk_label_get_label (self->scan_label));
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++)

@@ -26,6 +26,8 @@ source_text (const char *source)
 {
   if (g_str_equal (source, "card"))
     return _ ("From your card");
+  if (g_str_equal (source, "phone"))
+    return _ ("From your phone");
   if (g_str_equal (source, "computed"))
     return _ ("Worked out for you");
   return "";

@@ -8,6 +8,7 @@ static const KioskPageEntry entries[] = {
   { "staff-desk", kiosk_page_staff_desk_get_type, FALSE },
   { "identify", kiosk_page_identify_get_type, FALSE },
   { "scan", kiosk_page_scan_get_type, FALSE },
+  { "phone", kiosk_page_phone_get_type, FALSE },
   { "help", kiosk_page_help_get_type, FALSE },
   { "access-key", kiosk_page_access_key_get_type, FALSE },
   { "reading", kiosk_page_reading_get_type, FALSE },

@@ -9,6 +9,7 @@ GType kiosk_page_unavailable_get_type (void);
 GType kiosk_page_home_get_type (void);
 GType kiosk_page_identify_get_type (void);
 GType kiosk_page_scan_get_type (void);
+GType kiosk_page_phone_get_type (void);
 GType kiosk_page_access_key_get_type (void);
 GType kiosk_page_reading_get_type (void);
 GType kiosk_page_card_problem_get_type (void);
