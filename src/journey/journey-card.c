@@ -81,6 +81,8 @@ holder_problem (const KioskEvidence *evidence, const GError *error)
         return "reported-lost";
       case KIOSK_HOLDER_ERROR_NUMBER:
         return "number";
+      case KIOSK_HOLDER_ERROR_PROFILE: /* of a phone alone */
+        break;
       }
   return kiosk_card_error_name (KIOSK_CARD_ERROR_INTERNAL);
 }
@@ -156,7 +158,7 @@ hear_failure (KioskJourney *self, const KioskCardEvent *event)
       kiosk_journey_world (self, EVENT_DENIED, NULL);
       return;
     }
-  if ((state == STATE_IDENTIFY || state == STATE_SCAN) && trouble != NULL)
+  if ((state == STATE_IDENTIFY || state == STATE_SCAN || state == STATE_PHONE) && trouble != NULL)
     {
       kiosk_journey_world (self, EVENT_READER, NULL);
       return;

@@ -3,16 +3,16 @@
 
 /* clang-format off */
 static const char *const states[] = {
-  "unavailable", "home", "identify", "scan", "access_key", "reading", "card_problem", "help",
+  "unavailable", "home", "identify", "scan", "phone", "access_key", "reading", "card_problem", "help",
   "services", "eligibility", "consent", "portrait", "bind", "question", "review", "declaration", "sealing", "receipt",
   "transactions", "ended",
 };
 
 static const char *const events[] = {
-  "start", "scan", "help", "submit", "no-number", "retry", "choose", "answer", "change",
+  "start", "scan", "phone", "help", "submit", "no-number", "retry", "choose", "answer", "change",
   "continue", "accept", "agree", "take", "use", "again", "renew", "print", "transactions", "show", "back", "finish", "home",
   "OPENED", "WITHHELD", "READER", "FOUND", "NEEDS_KEY", "PROGRESS", "DENIED", "FAILED", "REMOVED",
-  "KNOWN", "REJECTED", "CAMERA", "MISTAKEN", "TAKEN", "MARKED", "PICTURE", "BOUND", "TICKET_OVER", "ANSWERED", "COMPLETE",
+  "KNOWN", "REJECTED", "CAMERA", "MISTAKEN", "TAKEN", "MARKED", "PICTURE", "BOUND", "TICKET_OVER", "TOLD", "ANSWERED", "COMPLETE",
   "INCOMPLETE", "SEALED", "NOT_SEALED", "NEWS", "IDLE", "FRONT_GONE",
 };
 
@@ -41,6 +41,7 @@ static const KioskFlowRow rows[] = {
   DO (IDENTIFY, HELP, help_reading, HELP),
   IF (IDENTIFY, SCAN, wants_presentation, want_presentation, SCAN),
   IF (IDENTIFY, SCAN, wants_receipt, want_receipt, SCAN),
+  WHEN (IDENTIFY, PHONE, phone, PHONE),
 
   GO (SCAN, CAMERA, STAY),
   GO (SCAN, MISTAKEN, STAY),
@@ -50,6 +51,13 @@ static const KioskFlowRow rows[] = {
   DO (SCAN, FOUND, greet_card, READING),
   DO (SCAN, FAILED, explain_failure, CARD_PROBLEM),
   GO (SCAN, BACK, IDENTIFY),
+
+  GO (PHONE, TOLD, STAY),
+  IF (PHONE, RETRY, phone_failed, ask_again, STAY),
+  DO (PHONE, KNOWN, welcome, SERVICES),
+  DO (PHONE, FOUND, greet_card, READING),
+  DO (PHONE, FAILED, explain_failure, CARD_PROBLEM),
+  GO (PHONE, BACK, IDENTIFY),
 
   IF (READING, NEEDS_KEY, key_is_pending, give_key, STAY),
   DO (READING, NEEDS_KEY, ask_key, ACCESS_KEY),

@@ -77,6 +77,11 @@ ACTION (take_again);
 ACTION (renew_ticket);
 ACTION (review_captured);
 
+/* journey-phone.c */
+GUARD (phone);
+GUARD (phone_failed);
+ACTION (ask_again);
+
 /* journey-service.c */
 GUARD (open);
 GUARD (eligible);

@@ -15,6 +15,7 @@ typedef enum
   STATE_HOME,
   STATE_IDENTIFY,
   STATE_SCAN,
+  STATE_PHONE,
   STATE_ACCESS_KEY,
   STATE_READING,
   STATE_CARD_PROBLEM,
@@ -39,6 +40,7 @@ typedef enum
   /* what a person does: the names are the actions of data/dbus/README.md */
   EVENT_START,
   EVENT_SCAN,
+  EVENT_PHONE,
   EVENT_HELP,
   EVENT_SUBMIT,
   EVENT_NO_NUMBER,
@@ -79,6 +81,7 @@ typedef enum
   EVENT_PICTURE,  /* taken, or not */
   EVENT_BOUND,    /* the phone has answered the ticket */
   EVENT_TICKET_OVER,
+  EVENT_TOLD,     /* the phone: something new, or time has gone by */
   EVENT_ANSWERED,
   EVENT_COMPLETE,
   EVENT_INCOMPLETE,
@@ -112,6 +115,7 @@ struct _KioskJourney
   guint ended_timer;
   guint scan_timer; /* until the mark has been seen, or a mistake is forgotten */
   guint ticket_timer;
+  guint phone_timer; /* until the time left is looked at again */
   guint looks; /* grows with each receipt looked up: late answers know theirs is over */
 
   guint serial;
@@ -148,6 +152,11 @@ void kiosk_journey_begin_bind (KioskJourney *self);
 void kiosk_journey_end_capture (KioskJourney *self);
 /* (transfer full) (nullable): what is sealed for a service that enrols. */
 GBytes *kiosk_journey_enrolment (KioskJourney *self);
+/* journey-phone.c */
+/* A session with a phone is open exactly as long as the page "phone" stands. */
+void kiosk_journey_begin_phone (KioskJourney *self);
+void kiosk_journey_end_phone (KioskJourney *self);
+guint kiosk_journey_phone_seconds (const KioskJourney *self);
 /* journey-records.c */
 void kiosk_journey_list_records (KioskJourney *self);
 const char *kiosk_journey_print_state (const KioskJourney *self);

@@ -46,6 +46,8 @@ end_looking (KioskJourney *self, int state)
 {
   if (state == STATE_SCAN)
     kiosk_journey_end_scan (self);
+  else if (state == STATE_PHONE)
+    kiosk_journey_end_phone (self);
   else if (state == STATE_PORTRAIT || state == STATE_BIND)
     kiosk_journey_end_capture (self);
 }
@@ -55,6 +57,8 @@ begin_looking (KioskJourney *self, int state)
 {
   if (state == STATE_SCAN)
     kiosk_journey_begin_scan (self);
+  else if (state == STATE_PHONE)
+    kiosk_journey_begin_phone (self);
   else if (state == STATE_PORTRAIT)
     kiosk_journey_begin_portrait (self);
   else if (state == STATE_BIND)
@@ -64,7 +68,8 @@ begin_looking (KioskJourney *self, int state)
 static void
 after_change (gpointer context, int from, int event, int to)
 {
-  /* Whichever way led here: in or out, this is the one place where the camera goes on or off. */
+  /* Whichever way led here: in or out, this is the one place where the camera goes on or off,
+   * and a session with a phone begins or ends. */
   if (from != to)
     {
       end_looking (context, from);

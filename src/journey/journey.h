@@ -8,6 +8,7 @@
 #include "devices/card/card-port.h"
 #include "devices/printer/printer-port.h"
 #include "journey/ledger-port.h"
+#include "journey/phone-port.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ typedef struct
   KioskClock *clock;
   KioskCardPort *card;
   KioskCameraPort *camera;   /* nullable: no code can be shown */
+  KioskPhonePort *phone;     /* nullable: nobody is asked by phone */
   KioskPrinterPort *printer; /* nullable: receipts on the screen only */
   KioskLedgerPort *ledger;
   /* (transfer full) (nullable): the catalogue in force; a session keeps the one it began with. */

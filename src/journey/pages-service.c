@@ -122,6 +122,15 @@ kiosk_page_question (KioskJourney *self, GVariantBuilder *model)
   kiosk_page_put_uint (model, "count", kiosk_form_n_questions (form));
 }
 
+/* The form knows that a fact was filled in; who told it is the session's to say. */
+static const char *
+source_of (KioskJourney *self, const KioskReviewRow *row)
+{
+  gboolean by_phone = self->session->holder->assurance != KIOSK_ASSURANCE_DOCUMENT;
+
+  return by_phone && g_str_equal (row->source, "card") ? "phone" : row->source;
+}
+
 void
 kiosk_page_review (KioskJourney *self, GVariantBuilder *model)
 {
@@ -141,7 +150,7 @@ kiosk_page_review (KioskJourney *self, GVariantBuilder *model)
       kiosk_page_put_text (&entry, "ref", row->ref);
       kiosk_page_put_text (&entry, "label", row->label);
       kiosk_page_put_text (&entry, "value", row->value);
-      kiosk_page_put_text (&entry, "source", row->source);
+      kiosk_page_put_text (&entry, "source", source_of (self, row));
       kiosk_page_put_bool (&entry, "change", kiosk_form_index (form, row->ref) >= 0);
       g_variant_builder_add (&rows, "a{sv}", &entry);
     }

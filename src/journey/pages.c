@@ -25,6 +25,7 @@ static const struct
   [STATE_HOME] = { "home", 0, NULL },
   [STATE_IDENTIFY] = { "identify", 1, kiosk_page_identify },
   [STATE_SCAN] = { "scan", 0, kiosk_page_scan },
+  [STATE_PHONE] = { "phone", 1, kiosk_page_phone },
   [STATE_ACCESS_KEY] = { "access-key", 1, kiosk_page_access_key },
   [STATE_READING] = { "reading", 1, kiosk_page_reading },
   [STATE_CARD_PROBLEM] = { "card-problem", 1, kiosk_page_card_problem },
@@ -119,6 +120,10 @@ offers (KioskJourney *self, KioskJourneyState state, KioskJourneyEvent event)
       return state != STATE_ELIGIBILITY || kiosk_journey_if_eligible (self, NULL);
     case EVENT_SCAN:
       return kiosk_journey_if_camera (self, NULL);
+    case EVENT_PHONE:
+      return kiosk_journey_if_phone (self, NULL);
+    case EVENT_RETRY:
+      return state != STATE_PHONE || kiosk_journey_if_phone_failed (self, NULL);
     case EVENT_TRANSACTIONS:
       return kiosk_journey_if_identified (self, NULL);
     case EVENT_PRINT:

@@ -23,6 +23,9 @@ void kiosk_page_card_problem (KioskJourney *self, GVariantBuilder *model);
 void kiosk_page_help (KioskJourney *self, GVariantBuilder *model);
 const char *kiosk_page_key_kind (KeyField field);
 
+/* pages-phone.c */
+void kiosk_page_phone (KioskJourney *self, GVariantBuilder *model);
+
 /* pages-scan.c */
 void kiosk_page_scan (KioskJourney *self, GVariantBuilder *model);
 

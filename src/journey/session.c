@@ -15,6 +15,7 @@ kiosk_session_new (void)
   kiosk_session_forget_keys (self);
   kiosk_session_forget_codes (self);
   kiosk_session_forget_enrolling (self);
+  self->phone = self->phone_reason = "";
   self->cancellable = g_cancellable_new ();
   self->forms
     = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)kiosk_form_free);
@@ -43,6 +44,8 @@ kiosk_session_free (KioskSession *self)
   g_free (self->today);
   kiosk_wipe_string (self->question_error);
   kiosk_wipe_string (self->reading_name);
+  kiosk_wipe_string (self->phone_code);
+  kiosk_wipe_string (self->phone_digits);
   g_ptr_array_unref (self->records);
   g_free (self->shown_txid);
   g_clear_pointer (&self->catalogue, kiosk_catalogue_unref);

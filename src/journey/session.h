@@ -119,6 +119,12 @@ typedef struct
   char *audience;         /* what this kiosk's own code says to phones; NULL: there is none */
   KioskHolder *presented; /* whose personal code was taken, until that was seen; NULL */
 
+  /* The phone that is asked through the network */
+  const char *phone; /* "starting", "waiting", "opened", "failed" */
+  char *phone_code, *phone_digits;
+  gint64 phone_expires_ms;
+  const char *phone_reason; /* why it failed; "" */
+
   /* The records */
   GCancellable *cancellable; /* ends listings and prints with the session */
   GPtrArray *records;        /* KioskRecord, newest first */

@@ -9,6 +9,7 @@
 #include "programs/kioskd/doorkeeper.h"
 #include "programs/kioskd/front.h"
 #include "programs/kioskd/ledger.h"
+#include "programs/kioskd/phone.h"
 #include "programs/kioskd/settings.h"
 
 #define CHECKPOINT_MS (15 * 60 * 1000)
@@ -350,7 +351,11 @@ open_sync (KioskHouse *self, GError **error)
     return TRUE;
   self->sync
     = kiosk_sync_new (&config, self->vault, self->clock, self->random, hear_sync, self, error);
-  return self->sync != NULL;
+  if (self->sync == NULL)
+    return FALSE;
+  if (number_of (self, "iamsmart", "login") != 0)
+    self->phone = kiosk_phone_new (self->sync);
+  return TRUE;
 }
 
 static gboolean
@@ -409,6 +414,7 @@ open_journey (KioskHouse *self)
     .clock = self->clock,
     .card = self->card,
     .camera = self->camera_turn,
+    .phone = self->phone,
     .printer = self->printer,
     .ledger = self->ledger,
     .catalogue = give_catalogue,
@@ -548,6 +554,8 @@ kiosk_house_close (KioskHouse *self)
     self->camera->free (self->camera);
   if (self->printer != NULL)
     self->printer->free (self->printer);
+  if (self->phone != NULL)
+    self->phone->free (self->phone);
   g_clear_pointer (&self->rules, kiosk_rules_unref);
   g_clear_pointer (&self->sync, kiosk_sync_free);
   g_clear_pointer (&self->vault, kiosk_vault_close);

@@ -27,6 +27,7 @@ typedef struct
   KioskCardPort *card;
   KioskCameraPort *camera;      /* NULL: none is set */
   KioskCameraPort *camera_turn; /* a citizen's look through it; NULL likewise */
+  KioskPhonePort *phone;        /* NULL: nobody is asked by phone */
   KioskPrinterPort *printer;    /* NULL: none is set */
   KioskLedgerPort *ledger;
   KioskJourney *journey;

@@ -38,6 +38,8 @@ static const KioskSettingSpec specs[] = {
           "milliseconds: the bound doubles up to here"),
   NUMBER ("gateway", "poll-ms", "60000", 1, 86400000,
           "milliseconds between questions for outcomes and bundles"),
+  NUMBER ("iamsmart", "login", "0", 0, 1,
+          "1: people may identify with iAM Smart, where the gateway is known to it"),
   TEXT ("printer", "uri", "", 512, "IPP address of the receipt printer's queue; empty: no printer"),
   TEXT ("journey", "language", "zh_HK", 8, "what a new person is greeted in: en, zh_HK, zh_CN"),
   NUMBER ("journey", "idle-seconds", "45", 5, 3600,

@@ -77,6 +77,7 @@ bench_new_with (gboolean everything)
     .clock = bench->clock,
     .card = &bench->card,
     .camera = everything ? &bench->camera : NULL,
+    .phone = everything ? &bench->phone : NULL,
     .printer = everything ? &bench->printer : NULL,
     .ledger = &bench->ledger,
     .catalogue = give_catalogue,

@@ -32,6 +32,12 @@ typedef struct
   gboolean for_portrait;
   guint takes, agains;
 
+  KioskPhonePort phone;
+  gboolean phone_off;
+  KioskPhoneWatch phone_watch; /* NULL: no session is open */
+  gpointer phone_data;
+  guint phone_starts;
+
   KioskPrinterPort printer;
   GPtrArray *jobs; /* GTask of prints under way */
   GBytes *paper;   /* the last one's bytes */
@@ -92,6 +98,13 @@ void camera_see (Bench *bench, const char *text);
 /* The answer to a portrait asked for. */
 void camera_give_picture (Bench *bench, GBytes *jpeg);
 void camera_give_none (Bench *bench, KioskCameraGuidance why);
+
+/* What a phone does, and the hub behind it. */
+void phone_wait (Bench *bench);
+void phone_open (Bench *bench);
+void phone_fail (Bench *bench, const char *reason);
+/* @number: of the invented person's card, or another. */
+void phone_approve (Bench *bench, const char *number);
 
 /* A person at the page "services", their card taken away again. */
 void bench_identify (Bench *bench);
