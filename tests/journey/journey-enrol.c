@@ -2,6 +2,7 @@
  * registry's officer is a program of the sandbox: what is captured stays captured until it comes.
  */
 #include "journeys.h"
+#include "phone.h"
 
 #include <string.h>
 
@@ -148,7 +149,10 @@ journey_enrol_self (Play *play, JsonObject *summary, GError **error)
   return capture (play, summary, error)
          && decide (play, summary, NULL, "Granted", "enrol-granted", error)
          && stage_take_credential (play_stage (play),
-                                   json_object_get_string_member (summary, "txid"), error);
+                                   json_object_get_string_member (summary, "txid"), error)
+         && phone_come (play, error)
+         && phone_is_known (play, "phone present", "enrol-known-by-phone", error)
+         && phone_take_away (play, error) && play_leave (play, "Finish and leave", error);
 }
 
 gboolean
