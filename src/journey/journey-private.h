@@ -81,7 +81,7 @@ typedef enum
   EVENT_PICTURE,  /* taken, or not */
   EVENT_BOUND,    /* the phone has answered the ticket */
   EVENT_TICKET_OVER,
-  EVENT_TOLD,     /* the phone: something new, or time has gone by */
+  EVENT_TOLD, /* the phone: something new, or time has gone by */
   EVENT_ANSWERED,
   EVENT_COMPLETE,
   EVENT_INCOMPLETE,
@@ -116,7 +116,7 @@ struct _KioskJourney
   guint scan_timer; /* until the mark has been seen, or a mistake is forgotten */
   guint ticket_timer;
   guint phone_timer; /* until the time left is looked at again */
-  guint looks; /* grows with each receipt looked up: late answers know theirs is over */
+  guint looks;       /* grows with each receipt looked up: late answers know theirs is over */
 
   guint serial;
   char *subject; /* page and what it is about: when it changes, so does the serial */

@@ -134,4 +134,5 @@ void ledger_know_none (Bench *bench, KioskPersonalCodeError code);
 
 /* The ports of a bench that is being made, or taken apart. */
 void bench_plug_ports (Bench *bench);
+void bench_plug_phone (Bench *bench);
 void bench_unplug_ports (Bench *bench);
