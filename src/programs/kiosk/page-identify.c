@@ -63,6 +63,12 @@ fill (KioskPage *page, KioskModel *model)
   gtk_widget_set_visible (self->scan, can_scan);
   gtk_widget_set_visible (self->phone, can_phone);
   gtk_widget_set_visible (self->others, can_scan || can_phone);
+  /* Three abreast would break words in the narrow column of a wide screen. */
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->others), can_scan && can_phone
+                                                                     && kiosk_look_is_wide ()
+                                                                     && kiosk_look_is_large ()
+                                                                   ? GTK_ORIENTATION_VERTICAL
+                                                                   : GTK_ORIENTATION_HORIZONTAL);
 }
 
 static void
