@@ -171,9 +171,9 @@ journey_enrol_no_picture (Play *play, JsonObject *summary, GError **error)
     const char *face;
     const char *sentence;
   } tries[] = {
-    { "person 1 dim=85", "It is too dark." }, { "person 1 blur=9", "It is not sharp." },
-    { "person 1 dim=85", "It is too dark." }, { "person 1 blur=9", "It is not sharp." },
-    { "person 1 dim=85", "It is too dark." }, { "person 1 blur=9", "It is not sharp." },
+    { "person 1 dim=85", "It is too dark." }, { "person 1 blur=8", "It is not sharp." },
+    { "person 1 dim=85", "It is too dark." }, { "person 1 blur=8", "It is not sharp." },
+    { "person 1 dim=85", "It is too dark." }, { "person 1 blur=8", "It is not sharp." },
   };
 
   if (!reach_portrait (play, error))
