@@ -92,14 +92,14 @@ fail_answer (GError **error, const KioskAnswer *answer)
   return fail (error, meaning_of (answer->status, code), code);
 }
 
-/* FALSE: no text, or one longer than @maximum. Absent is empty. */
+/* FALSE: no text, or one longer than @maximum. Absent and null are empty. */
 static gboolean
 read_text (JsonObject *object, const char *member, gsize maximum, const char **ret_text)
 {
   JsonNode *node = json_object_get_member (object, member);
 
   *ret_text = "";
-  if (node == NULL)
+  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return TRUE;
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
     return FALSE;

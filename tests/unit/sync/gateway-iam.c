@@ -45,7 +45,11 @@ answer_session (Gateway *self, guint status)
   json_object_set_string_member (object, "id", id);
   json_object_set_string_member (object, "state", self->iam_state);
   json_object_set_int_member (object, "version", self->iam_version);
-  json_object_set_string_member (object, "reason", self->iam_reason);
+  /* As the gateway says it: null where there is none. */
+  if (*self->iam_reason != '\0')
+    json_object_set_string_member (object, "reason", self->iam_reason);
+  else
+    json_object_set_null_member (object, "reason");
   json_object_set_string_member (object, "sealed", self->iam_sealed);
   json_object_set_string_member (object, "code", "https://localhost:1/app?ticket=TICKET");
   json_object_set_string_member (object, "identification", "4711");
