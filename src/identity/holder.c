@@ -270,6 +270,8 @@ kiosk_holder_from_profile (const KioskPhoneProfile *profile, const KioskBundle *
   self->sex = g_strdup (profile->sex);
   self->evidence = kiosk_evidence_new ();
   self->evidence->profile = g_strdup (PHONE_PROFILE);
+  /* Nothing here has spoken to the real iAM Smart yet: people are told so. */
+  self->evidence->simulated = TRUE;
   return self;
 }
 

@@ -152,9 +152,10 @@ fill (KioskPage *page, KioskModel *model)
   else
     show_state (self, state, model);
   kiosk_page_set_title (page, has_failed ? _ ("That did not work") : _ ("Identify with iAM Smart"));
-  kiosk_page_set_lead (page, has_failed ? ""
-                                        : _ ("The code is for your phone’s iAM Smart, and for "
-                                             "nobody else to scan."));
+  kiosk_page_set_lead (page, has_failed
+                               ? ""
+                               : _ ("Simulated: this is not the real iAM Smart. Let nobody "
+                                    "else scan the code."));
   kiosk_page_set_primary (page, kiosk_page_allows (page, "retry") ? _ ("New code") : "", "retry");
   gtk_widget_set_visible (self->steps,
                           kiosk_look_is_wide () && !has_failed && !kiosk_look_is_large ());
