@@ -64,21 +64,6 @@ bind_phone (Play *play, GError **error)
          && hand (play, error, "phone away");
 }
 
-/* (transfer full): the reference of the one record that is not delivered yet. */
-static char *
-newest_reference (Play *play, GError **error)
-{
-  g_autoptr (JsonNode) outbox = stage_ctl_json (play_stage (play), error, "outbox", "--json", NULL);
-  JsonArray *records = outbox != NULL ? json_node_get_array (outbox) : NULL;
-
-  if (records != NULL && json_array_get_length (records) > 0)
-    return g_strdup (
-      json_object_get_string_member (json_array_get_object_element (records, 0), "reference"));
-  if (records != NULL)
-    g_set_error_literal (error, STAGE_ERROR, STAGE_ERROR_SCENE, "the outbox is empty");
-  return NULL;
-}
-
 /* Waits for @state; what kioskctl says of the record goes into @summary: "txid=… outcome=…". */
 static gboolean
 await_state (Play *play, JsonObject *summary, const char *state, GError **error)
@@ -114,7 +99,7 @@ capture (Play *play, JsonObject *summary, GError **error)
       || !play_see (play, "Received", "enrol-captured", error)
       || !play_leave (play, "Finish", error))
     return FALSE;
-  reference = newest_reference (play, error);
+  reference = play_newest_reference (play, error);
   if (reference == NULL)
     return FALSE;
   json_object_set_string_member (summary, "reference", reference);

@@ -56,8 +56,6 @@ apply_and_photograph (Play *play, GError **error)
 {
   g_autofree char *picture = NULL;
   g_autofree char *photographed = NULL;
-  g_autoptr (JsonNode) outbox = NULL;
-  JsonArray *records;
 
   if (!stage_go_offline (play_stage (play), error) || !play_identify (play, "good", error)
       || !licence_apply (play, error))
@@ -67,15 +65,7 @@ apply_and_photograph (Play *play, GError **error)
       || !play_see_text (play, "Printed. Please take your receipt.", error)
       || !play_leave (play, "Finish", error))
     return NULL;
-  outbox = stage_ctl_json (play_stage (play), error, "outbox", "--json", NULL);
-  if (outbox == NULL)
-    return NULL;
-  records = json_node_get_array (outbox);
-  if (json_array_get_length (records) > 0)
-    return g_strdup (
-      json_object_get_string_member (json_array_get_object_element (records, 0), "reference"));
-  g_set_error_literal (error, STAGE_ERROR, STAGE_ERROR_SCENE, "the outbox is empty");
-  return NULL;
+  return play_newest_reference (play, error);
 }
 
 gboolean

@@ -44,22 +44,6 @@ read_terminal (Play *play, JsonObject *summary, GError **error)
   return !unlike ("the code on the screen", audience, wanted, error);
 }
 
-/* (transfer full): of the only record. */
-static char *
-read_reference (Play *play, GError **error)
-{
-  g_autoptr (JsonNode) outbox = stage_ctl_json (play_stage (play), error, "outbox", "--json", NULL);
-  JsonArray *records = outbox != NULL ? json_node_get_array (outbox) : NULL;
-
-  if (records == NULL)
-    return NULL;
-  if (json_array_get_length (records) > 0)
-    return g_strdup (
-      json_object_get_string_member (json_array_get_object_element (records, 0), "reference"));
-  g_set_error_literal (error, STAGE_ERROR, STAGE_ERROR_SCENE, "the outbox is empty");
-  return NULL;
-}
-
 /* A new application needs the card itself. */
 static gboolean
 service_says_why (Play *play, GError **error)
@@ -92,7 +76,7 @@ journey_personal_code (Play *play, JsonObject *summary, GError **error)
       || !play_identify (play, "good", error) || !licence_apply (play, error)
       || !play_leave (play, "Finish", error))
     return FALSE;
-  reference = read_reference (play, error);
+  reference = play_newest_reference (play, error);
   if (reference == NULL || !phone_come (play, error) || !read_terminal (play, summary, error)
       || !phone_is_known (play, "phone present", "phone-services", error)
       || !play_see_text (play, name, error) || !service_says_why (play, error)

@@ -36,6 +36,9 @@ static const Journey journeys[] = {
   { "staff-sign-in", journey_staff_sign_in },
   { "camera-troubles", journey_camera_troubles },
   { "personal-code", journey_personal_code },
+  { "login-phone", journey_login_phone },
+  { "login-refused", journey_login_refused },
+  { "login-cut", journey_login_cut },
   /* The last: it leaves a vault that has seen an hour to come, and takes no code before that. */
   { "code-replayed", journey_code_replayed },
   { NULL, NULL },

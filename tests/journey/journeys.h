@@ -51,4 +51,11 @@ gboolean journey_personal_code (Play *play, JsonObject *summary, GError **error)
  * of yesterday's, or of another's. */
 gboolean journey_code_replayed (Play *play, JsonObject *summary, GError **error);
 
+/* Who one is by iAM Smart, simulated, and an application filled from its profile. */
+gboolean journey_login_phone (Play *play, JsonObject *summary, GError **error);
+/* No on the phone, and a person who leaves: both said or forgotten, and the terminal goes on. */
+gboolean journey_login_refused (Play *play, JsonObject *summary, GError **error);
+/* The network goes while the code stands, and comes back. */
+gboolean journey_login_cut (Play *play, JsonObject *summary, GError **error);
+
 G_END_DECLS

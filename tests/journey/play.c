@@ -303,6 +303,20 @@ play_identify (Play *self, const char *card, GError **error)
          && play_see (self, "What would you like to do?", NULL, error);
 }
 
+char *
+play_newest_reference (Play *self, GError **error)
+{
+  g_autoptr (JsonNode) outbox = stage_ctl_json (self->stage, error, "outbox", "--json", NULL);
+  JsonArray *records = outbox != NULL ? json_node_get_array (outbox) : NULL;
+
+  if (records != NULL && json_array_get_length (records) > 0)
+    return g_strdup (
+      json_object_get_string_member (json_array_get_object_element (records, 0), "reference"));
+  if (records != NULL)
+    g_set_error_literal (error, STAGE_ERROR, STAGE_ERROR_SCENE, "the outbox is empty");
+  return NULL;
+}
+
 gboolean
 play_leave (Play *self, const char *button, GError **error)
 {

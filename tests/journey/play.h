@@ -50,6 +50,9 @@ gboolean play_open_card (Play *self, const char *can, GError **error);
 int play_open_card_or (Play *self, const char *can, const char *const *headings, GError **error);
 /* From the home page through the card to the services page. */
 gboolean play_identify (Play *self, const char *card, GError **error);
+/* (transfer full): of the record that was sealed last and is not settled yet, as kioskctl has it.
+ */
+char *play_newest_reference (Play *self, GError **error);
 /* Ends the session by this button, takes the card away, and is back at the home page. */
 gboolean play_leave (Play *self, const char *button, GError **error);
 

@@ -19,9 +19,11 @@ stage_raise_reader (Stage *self, GError **error)
   const char *const personalise[] = { program, "personalise", cards, NULL };
   g_autofree char *camera = stage_passing_path (self, "camera");
   g_autofree char *wallet = stage_passing_path (self, "wallet");
+  g_autofree char *app = stage_passing_path (self, "authorities/phone");
   g_autofree char *tty = stage_tty (self);
-  const char *const emulate[] = { program, "--cards",  cards,  "--control", control, "--link",
-                                  tty,     "--camera", camera, "--wallet",  wallet,  NULL };
+  const char *const emulate[]
+    = { program,    "--cards", cards,      "--control", control, "--link", tty,
+        "--camera", camera,    "--wallet", wallet,      "--app", app,      NULL };
   g_autofree char *output = stage_run (personalise, NULL, error);
 
   return output != NULL && stage_raise (self, "kiosk-emulator", emulate, error) != NULL;
@@ -103,8 +105,10 @@ set_up_authorities (Stage *self, GError **error)
   g_autofree char *crl = stage_passing_path (self, "cards/csca.crl.pem");
   g_autofree char *services = g_build_filename (self->source, "data", "services", NULL);
   g_autofree char *lost = stage_card_value (self, "lost", "person", "document-number");
-  const char *const argv[] = { program, "setup",      authorities, "--csca", csca, "--crl",
-                               crl,     "--services", services,    "--lost", lost, NULL };
+  g_autofree char *account = stage_passing_path (self, "cards/cards/good/card.ini:sign");
+  const char *const argv[]
+    = { program,      "setup",  authorities, "--csca", csca,         "--crl", crl,
+        "--services", services, "--lost",    lost,     "--iam-user", account, NULL };
   g_autoptr (GPtrArray) all = with_staff (self, argv);
   g_autofree char *output = stage_run ((const char *const *)all->pdata, NULL, error);
 
@@ -129,6 +133,18 @@ stage_give_credential (Stage *self, const char *card, int days, GError **error)
   return output != NULL;
 }
 
+/* iAM Smart's core, simulated. */
+static gboolean
+raise_core (Stage *self, GError **error)
+{
+  g_autofree char *program = stage_program_path (self, "kiosk-sandbox");
+  g_autofree char *folder = stage_passing_path (self, "authorities/iamsmart");
+  g_autofree char *ca = stage_passing_path (self, "authorities/kiosk/gateway-ca.pem");
+  const char *const argv[] = { program, "iamsmart", "--folder", folder, "--gateway-ca", ca, NULL };
+
+  return stage_raise (self, "iamsmart", argv, error) != NULL;
+}
+
 /* On any port at first, and on that one ever after: the department knows it. */
 gboolean
 stage_raise_gateway (Stage *self, GError **error)
@@ -137,8 +153,10 @@ stage_raise_gateway (Stage *self, GError **error)
   g_autofree char *database = g_strconcat ("sqlite:", self->state, "/gateway.db", NULL);
   g_autofree char *pki = stage_passing_path (self, "authorities/gateway");
   g_autofree char *port = g_strdup_printf ("%u", self->gateway_port);
+  g_autofree char *core = g_strconcat (
+    "https://localhost:", stage_process_value (stage_program (self, "iamsmart"), "port"), NULL);
   const char *const argv[]
-    = { program, "--database", database, "--pki", pki, "--port", port, NULL };
+    = { program, "--database", database, "--pki", pki, "--port", port, "--iam", core, NULL };
   StageProcess *gateway = stage_raise (self, "kiosk-gateway", argv, error);
 
   if (gateway == NULL)
@@ -201,8 +219,9 @@ stage_take_credential (Stage *self, const char *txid, GError **error)
 gboolean
 stage_raise_authorities (Stage *self, GError **error)
 {
-  return set_up_authorities (self, error) && stage_raise_gateway (self, error)
-         && lay_cable (self, error) && raise_department (self, error);
+  return set_up_authorities (self, error) && raise_core (self, error)
+         && stage_raise_gateway (self, error) && lay_cable (self, error)
+         && raise_department (self, error);
 }
 
 JsonObject *

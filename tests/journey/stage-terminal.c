@@ -45,6 +45,7 @@ write_settings (Stage *self, GError **error)
     { "gateway", "retry-first-ms", "200" },
     { "gateway", "retry-most-ms", "1000" },
     { "gateway", "poll-ms", poll_ms },
+    { "iamsmart", "login", "1" },
     { "printer", "uri", self->printer_uri },
     { "sockets", "control-role", self->control_role },
   };

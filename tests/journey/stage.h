@@ -3,6 +3,7 @@
  *   kiosk ── kioskd ── kiosk-reader ── libnfc ── tty of kiosk-emulator (cards in it)
  *              └── kiosk-scanner ── GStreamer ── pipe of kiosk-emulator (a phone, paper)
  *              └── cable (a relay) ── kiosk-gateway ── kiosk-sandbox (the department)
+ *                                          └── kiosk-sandbox (iAM Smart's core, simulated)
  *              └── CUPS client ── ippeveprinter
  *
  * What persons and keys there are is made on the spot, in a folder that goes when the stage goes;
