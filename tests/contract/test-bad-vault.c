@@ -119,7 +119,7 @@ test_older (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (found, TXID));
   bad_kioskd_stop (f->world);
   version = bad_ask_sql (f->vault, "PRAGMA user_version;\n");
-  g_assert_cmpstr (version, ==, "3");
+  g_assert_cmpstr (version, ==, "4");
   record = bad_ask_sql (f->vault, "SELECT txid, sequence, state, hex(sealed) FROM record;\n");
   g_assert_cmpstr (record, ==, TXID "|1|1|AA");
 }

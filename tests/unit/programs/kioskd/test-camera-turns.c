@@ -37,6 +37,24 @@ give_way (gpointer data)
   kiosk_control_leave_camera (((Fixture *)data)->house.control);
 }
 
+/* All that the control socket asks of the settings: whose it is. */
+static KioskSettings *
+settings_of_technician (const char *folder)
+{
+  static const KioskSettingSpec role
+    = { "sockets", "control-role", KIOSK_SETTING_STRING, "technician", 0, 16, "its role" };
+  g_autofree char *path = g_build_filename (folder, "kioskd.ini", NULL);
+  g_autoptr (GError) error = NULL;
+  KioskSettings *settings;
+
+  g_file_set_contents (path, "", 0, &error);
+  g_assert_no_error (error);
+  settings = kiosk_settings_load (path, &role, 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  return settings;
+}
+
 static void
 set_up (Fixture *f, gconstpointer data)
 {
@@ -48,6 +66,7 @@ set_up (Fixture *f, gconstpointer data)
   eye_paint (f->eye.frame, data, -1);
   source = eye_still (&f->eye, f->eye.frame);
   f->folder = g_dir_make_tmp ("camera-turns-XXXXXX", NULL);
+  f->house.settings = settings_of_technician (f->folder);
   f->house.clock = f->eye.clock;
   f->house.camera = kiosk_camera_worker_new (g_getenv ("SCANNER"), source, f->eye.clock);
   f->house.control = kiosk_control_new (&f->house, f->folder, -1, &error);
@@ -69,6 +88,7 @@ tear_down (Fixture *f, gconstpointer data)
   await (&result);
   g_object_unref (f->technician);
   kiosk_control_free (f->house.control);
+  kiosk_settings_free (f->house.settings);
   f->citizen->free (f->citizen);
   f->house.camera->free (f->house.camera);
   g_assert_cmpint (g_rmdir (f->folder), ==, 0);
