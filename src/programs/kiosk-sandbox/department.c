@@ -75,12 +75,11 @@ state_load (KioskSandboxDepartment *self, const char *folder, GError **error)
   g_autofree char *state = g_build_filename (folder, "state", NULL);
   g_autofree char *anchors = g_build_filename (folder, "anchors.pem", NULL);
   self->cursor_path = g_build_filename (state, "cursor.json", NULL);
-  if (!kiosk_folder_make (state, 0700, error) || !kiosk_folder_make (self->issued, 0700, error)
-      || !cursor_load (self, error))
+  if (!kiosk_folder_make (state, 0700, error) || !cursor_load (self, error))
     return FALSE;
   self->bundles
     = kiosk_sandbox_bundles_new (anchors, state, kiosk_clock_wall_ms (self->clock), error);
-  return self->bundles != NULL;
+  return self->bundles != NULL && kiosk_folder_make (self->issued, 0700, error);
 }
 
 KioskSandboxDepartment *
