@@ -339,7 +339,7 @@ iam_stage_await_counter (IamStage *self, const char *name, gint64 value)
   gint64 until_us = g_get_monotonic_time () + PATIENCE_S * G_USEC_PER_SEC;
   while (iam_stage_counter (self, 0, name) < value && g_get_monotonic_time () < until_us)
     continue;
-  g_assert_cmpint (iam_stage_counter (self, 0, name), ==, value);
+  g_assert_cmpint (iam_stage_counter (self, 0, name), >=, value);
 }
 
 static gint64

@@ -56,7 +56,7 @@ IamReply *iam_kiosk_wait (IamStage *self, IamKiosk *kiosk, const char *session);
 /* What a gateway's gauge or counter says. */
 gint64 iam_stage_gauge (IamStage *self, guint which, const char *name);
 gint64 iam_stage_counter (IamStage *self, guint which, const char *name);
-/* Waits until it says so much, or the core's status does. */
+/* Waits until it says so much or more, or the core's status does. */
 void iam_stage_await_counter (IamStage *self, const char *name, gint64 value);
 void iam_stage_await (IamStage *self, const char *name, gint64 value);
 /* (transfer full) */
