@@ -122,10 +122,14 @@ static gboolean
 decide (Play *play, JsonObject *summary, const char *refuse, const char *heading,
         const char *picture, GError **error)
 {
-  return come_back (play, "Delivered", "enrol-waiting", error)
-         && stage_raise_registry (play_stage (play), refuse, error)
-         && await_state (play, summary, "settled", error)
-         && come_back (play, heading, picture, error);
+  Stage *stage = play_stage (play);
+
+  if (!come_back (play, "Delivered", "enrol-waiting", error)
+      || !stage_raise_registry (stage, refuse, error)
+      || !await_state (play, summary, "settled", error))
+    return FALSE;
+  stage_dismiss_registry (stage);
+  return come_back (play, heading, picture, error);
 }
 
 gboolean

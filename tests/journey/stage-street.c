@@ -201,6 +201,12 @@ stage_raise_registry (Stage *self, const char *refuse, GError **error)
   return stage_raise (self, "registry", argv, error) != NULL;
 }
 
+void
+stage_dismiss_registry (Stage *self)
+{
+  stage_drop (self, "registry");
+}
+
 gboolean
 stage_take_credential (Stage *self, const char *txid, GError **error)
 {

@@ -74,6 +74,8 @@ gboolean stage_give_credential (Stage *self, const char *card, int days, GError 
 /* The registry's officer comes to the office: from now on enrolments are decided. @refuse:
  * (nullable): the reason that every one of them is refused with. */
 gboolean stage_raise_registry (Stage *self, const char *refuse, GError **error);
+/* The officer goes home: whatever comes next waits. */
+void stage_dismiss_registry (Stage *self);
 /* The phone fetches what the registry issued for the record @txid. */
 gboolean stage_take_credential (Stage *self, const char *txid, GError **error);
 /* A value of cards/NAME/card.ini. (transfer full) */
