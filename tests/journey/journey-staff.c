@@ -118,5 +118,6 @@ gboolean
 journey_staff_sign_in (Play *play, JsonObject *summary, GError **error)
 {
   return come_in (play, error) && close_by_two (play, error) && open_again (play, error)
-         && wait_across_restart (play, error) && note_audit (play, summary, error);
+         && wait_across_restart (play, error) && note_audit (play, summary, error)
+         && play_leave (play, "Finish and leave", error);
 }
