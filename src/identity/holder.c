@@ -23,6 +23,7 @@ kiosk_assurance_name (KioskAssurance assurance)
   static const char *const names[] = {
     [KIOSK_ASSURANCE_NONE] = "none",
     [KIOSK_ASSURANCE_PERSONAL_CODE] = "personal-code",
+    [KIOSK_ASSURANCE_IAMSMART] = "iamsmart",
     [KIOSK_ASSURANCE_DOCUMENT] = "document",
   };
 

@@ -377,6 +377,7 @@ test_phone (void)
   g_assert_cmpstr (holder->birth_date, ==, "1985-02-28");
   g_assert_cmpstr (holder->sex, ==, "M");
   g_assert_null (holder->expiry_date);
+  g_assert_cmpstr (kiosk_assurance_name (holder->assurance), ==, "iamsmart");
   g_assert_true (holder->evidence->simulated);
   /* No document was seen: nothing may say that one was proved. */
   g_assert_false (kiosk_evidence_is_proved (holder->evidence));

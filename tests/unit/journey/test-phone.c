@@ -65,6 +65,20 @@ test_identified (void)
   g_assert_false (bench->card_watched);
 }
 
+/* A new phone is bound to who shows the card, not to who holds an earlier phone. */
+static void
+test_card_needed (void)
+{
+  g_autoptr (Bench) bench = bench_new ();
+
+  reach_phone (bench);
+  phone_wait (bench);
+  phone_approve (bench, NUMBER);
+  bench_act (bench, "choose", "digital-identity");
+  bench_expect (bench, "eligibility");
+  g_assert_false (bench_offers (bench, "continue"));
+}
+
 /* Rows that the phone filled say so. */
 static void
 test_review (void)
@@ -208,6 +222,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/journey/phone/is-offered-online-alone", test_offered);
   g_test_add_func ("/journey/phone/identifies-its-owner", test_identified);
+  g_test_add_func ("/journey/phone/a-digital-identity-needs-the-card", test_card_needed);
   g_test_add_func ("/journey/phone/a-review-says-what-came-from-it", test_review);
   g_test_add_func ("/journey/phone/the-time-left-is-told-while-the-page-stands", test_time);
   g_test_add_func ("/journey/phone/each-reason-is-shown-and-may-be-tried-again", test_reasons);

@@ -102,7 +102,7 @@ test_identifies (void)
 
 /* A service that needs a document says so, and lets nobody go on. */
 static void
-test_document_needed (void)
+test_document_needed (gconstpointer service)
 {
   g_autoptr (Bench) bench = bench_new ();
   g_autoptr (GVariant) checks = NULL;
@@ -113,7 +113,7 @@ test_document_needed (void)
   show_code (bench);
   ledger_know (bench, make_holder ());
   kiosk_clock_advance (bench->clock, 800);
-  bench_act (bench, "choose", "td-vehicle-licence-renewal");
+  bench_act (bench, "choose", service);
   bench_expect (bench, "eligibility");
   g_assert_false (bench_offers (bench, "continue"));
   checks = bench_value (bench, "checks");
@@ -211,8 +211,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/journey/present/is-offered-and-tells-phones-which-kiosk", test_offered);
   g_test_add_func ("/journey/present/whoever-shows-it-is-the-person", test_identifies);
-  g_test_add_func ("/journey/present/a-service-that-needs-a-document-says-so",
-                   test_document_needed);
+  g_test_add_data_func ("/journey/present/a-licence-needs-a-document-and-says-so",
+                        "td-vehicle-licence-renewal", test_document_needed);
+  g_test_add_data_func ("/journey/present/a-digital-identity-needs-the-card-and-says-so",
+                        "digital-identity", test_document_needed);
   g_test_add_func ("/journey/present/each-refusal-has-its-name", test_refused);
   g_test_add_func ("/journey/present/other-codes-are-named", test_other_codes);
   g_test_add_func ("/journey/present/a-card-laid-down-comes-first", test_card_comes_first);

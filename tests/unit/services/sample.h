@@ -47,6 +47,7 @@ sample_facts (const char *today)
   kiosk_facts_set (facts, "holder.name_chinese", "陳大文");
   kiosk_facts_set (facts, "holder.number", "A1234563");
   kiosk_facts_set (facts, "holder.document", "hkid");
+  kiosk_facts_set (facts, "holder.assurance", "document");
   return facts;
 }
 
