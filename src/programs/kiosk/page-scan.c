@@ -145,13 +145,11 @@ fill (KioskPage *page, KioskModel *model)
   KioskPageScan *self = (KioskPageScan *)page;
   show_wanted (self, kiosk_model_string (model, "wanted"));
   const KioskScanTexts *texts = self->texts;
-  const KioskScanLine *trouble
-    = kiosk_scan_line (texts->troubles, kiosk_model_string (model, "camera"));
+  const KioskScanLine *trouble = kiosk_scan_trouble (texts, kiosk_model_string (model, "camera"));
   const KioskScanLine *guidance
-    = kiosk_scan_line (texts->guidances, kiosk_model_string (model, "guidance"));
-  const KioskScanLine *problem
-    = kiosk_scan_line (texts->problems, kiosk_model_string (model, "problem"));
-  gboolean is_trouble = trouble != NULL && trouble != &texts->troubles[0];
+    = kiosk_scan_guidance (texts, kiosk_model_string (model, "guidance"));
+  const KioskScanLine *problem = kiosk_scan_problem (texts, kiosk_model_string (model, "problem"));
+  gboolean is_trouble = trouble != NULL && !g_str_equal (trouble->code, "starting");
   gboolean is_taken = kiosk_model_boolean (model, "taken");
   kiosk_model_string (model, "code");
   kiosk_model_string (model, "text");

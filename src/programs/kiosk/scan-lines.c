@@ -1,18 +1,27 @@
 #include "scan-lines.h"
 #include "text.h"
 
+/* --- whatever is wanted --- */
+
+static const KioskScanLine guidances[] = {
+  { "nothing", N_ ("We do not see a code yet."), N_ ("Hold it up inside the frame."),
+    "kiosk-qr-symbolic" },
+  { "too-far", N_ ("The code is too far away."), N_ ("Bring it closer."), "kiosk-closer-symbolic" },
+  { "too-close", N_ ("The code is too close."), N_ ("Move it back a little."),
+    "kiosk-away-symbolic" },
+  { "glare", N_ ("Light is shining on the code."),
+    N_ ("Tilt it a little, until the light is gone."), "kiosk-glare-symbolic" },
+  { "hold-still", N_ ("We see the code."), N_ ("Hold it still for a moment."),
+    "kiosk-still-symbolic" },
+  { 0 },
+};
+
 /* --- a receipt --- */
 
 static const KioskScanLine receipt_troubles[] = {
   { "starting", N_ ("The camera is starting."), N_ ("One moment, please."), "kiosk-qr-symbolic" },
   { "missing", N_ ("The camera is not connected."),
     N_ ("Please use another terminal, or show your receipt to staff."), "kiosk-notice-symbolic" },
-  { "stalled", N_ ("The camera has stopped."), N_ ("It is starting again. Please wait a moment."),
-    "kiosk-notice-symbolic" },
-  { "covered", N_ ("The camera is covered."), N_ ("Take away whatever is right in front of it."),
-    "kiosk-notice-symbolic" },
-  { "fault", N_ ("The camera does not work properly."),
-    N_ ("It is starting again. Please wait a moment."), "kiosk-notice-symbolic" },
   { "source", N_ ("The camera is not set up."),
     N_ ("Please use another terminal, or show your receipt to staff."), "kiosk-notice-symbolic" },
   { 0 },
@@ -21,17 +30,8 @@ static const KioskScanLine receipt_troubles[] = {
 static const KioskScanLine receipt_guidances[] = {
   { "", N_ ("Hold the code inside the frame."), N_ ("On paper or on your phone: either will do."),
     "kiosk-qr-symbolic" },
-  { "nothing", N_ ("We do not see a code yet."), N_ ("Hold it up inside the frame."),
-    "kiosk-qr-symbolic" },
   { "part", N_ ("This code is empty, or one of several."), N_ ("Show the code of a receipt."),
     KIOSK_SCAN_WRONG },
-  { "too-far", N_ ("The code is too far away."), N_ ("Bring it closer."), "kiosk-closer-symbolic" },
-  { "too-close", N_ ("The code is too close."), N_ ("Move it back a little."),
-    "kiosk-away-symbolic" },
-  { "glare", N_ ("Light is shining on the code."),
-    N_ ("Tilt it a little, until the light is gone."), "kiosk-glare-symbolic" },
-  { "hold-still", N_ ("We see the code."), N_ ("Hold it still for a moment."),
-    "kiosk-still-symbolic" },
   { 0 },
 };
 
@@ -67,12 +67,6 @@ static const KioskScanLine phone_troubles[] = {
   { "starting", N_ ("The camera is starting."), N_ ("One moment, please."), "kiosk-qr-symbolic" },
   { "missing", N_ ("The camera is not connected."),
     N_ ("Please lay your identity card on the reader instead."), "kiosk-notice-symbolic" },
-  { "stalled", N_ ("The camera has stopped."), N_ ("It is starting again. Please wait a moment."),
-    "kiosk-notice-symbolic" },
-  { "covered", N_ ("The camera is covered."), N_ ("Take away whatever is right in front of it."),
-    "kiosk-notice-symbolic" },
-  { "fault", N_ ("The camera does not work properly."),
-    N_ ("It is starting again. Please wait a moment."), "kiosk-notice-symbolic" },
   { "source", N_ ("The camera is not set up."),
     N_ ("Please lay your identity card on the reader instead."), "kiosk-notice-symbolic" },
   { 0 },
@@ -81,17 +75,8 @@ static const KioskScanLine phone_troubles[] = {
 static const KioskScanLine phone_guidances[] = {
   { "", N_ ("Hold your phone’s code inside the frame."), N_ ("If the screen is dim, turn it up."),
     "kiosk-qr-symbolic" },
-  { "nothing", N_ ("We do not see a code yet."), N_ ("Hold it up inside the frame."),
-    "kiosk-qr-symbolic" },
   { "part", N_ ("This code is empty, or one of several."),
     N_ ("Show the personal code from your phone."), KIOSK_SCAN_WRONG },
-  { "too-far", N_ ("The code is too far away."), N_ ("Bring it closer."), "kiosk-closer-symbolic" },
-  { "too-close", N_ ("The code is too close."), N_ ("Move it back a little."),
-    "kiosk-away-symbolic" },
-  { "glare", N_ ("Light is shining on the code."),
-    N_ ("Tilt it a little, until the light is gone."), "kiosk-glare-symbolic" },
-  { "hold-still", N_ ("We see the code."), N_ ("Hold it still for a moment."),
-    "kiosk-still-symbolic" },
   { 0 },
 };
 
@@ -192,13 +177,35 @@ kiosk_scan_texts (const char *wanted)
   return &texts[0];
 }
 
-const KioskScanLine *
-kiosk_scan_line (const KioskScanLine *table, const char *code)
+static const KioskScanLine *
+find (const KioskScanLine *table, const char *code)
 {
   for (; table->code != NULL; table++)
     if (g_str_equal (table->code, code))
       return table;
   return NULL;
+}
+
+const KioskScanLine *
+kiosk_scan_trouble (const KioskScanTexts *wanted, const char *code)
+{
+  const KioskScanLine *own = find (wanted->troubles, code);
+
+  return own != NULL ? own : kiosk_camera_line_trouble (code);
+}
+
+const KioskScanLine *
+kiosk_scan_guidance (const KioskScanTexts *wanted, const char *code)
+{
+  const KioskScanLine *own = find (wanted->guidances, code);
+
+  return own != NULL ? own : find (guidances, code);
+}
+
+const KioskScanLine *
+kiosk_scan_problem (const KioskScanTexts *wanted, const char *code)
+{
+  return find (wanted->problems, code);
 }
 
 const char *

@@ -2,7 +2,7 @@
  * to do, one thing at a time. */
 #pragma once
 
-#include <glib.h>
+#include "camera-lines.h"
 
 G_BEGIN_DECLS
 
@@ -10,14 +10,8 @@ G_BEGIN_DECLS
 #define KIOSK_SCAN_WRONG "kiosk-cross-symbolic"
 #define KIOSK_SCAN_STEPS 3
 
-/* English, to be translated. */
-typedef struct
-{
-  const char *code;
-  const char *sentence; /* NULL: it depends on the model */
-  const char *next;
-  const char *icon;
-} KioskScanLine;
+/* English, to be translated. A sentence that is NULL depends on the model. */
+typedef KioskCameraLine KioskScanLine;
 
 typedef struct
 {
@@ -26,13 +20,17 @@ typedef struct
   const char *lead;
   const char *steps[KIOSK_SCAN_STEPS]; /* what to do, in words */
   KioskScanLine taken;
-  const KioskScanLine *troubles, *guidances, *problems; /* each ends with a NULL code */
+  /* What is said of this kind alone; each ends with a NULL code. */
+  const KioskScanLine *troubles, *guidances, *problems;
 } KioskScanTexts;
 
 /* (transfer none): for a name that is not known, what is said of a receipt. */
 const KioskScanTexts *kiosk_scan_texts (const char *wanted);
-/* (nullable): of a table of texts. */
-const KioskScanLine *kiosk_scan_line (const KioskScanLine *table, const char *code);
+/* All (nullable): a trouble of the camera, advice, why a code was not taken: of this kind, or what
+ * is said whatever is wanted. */
+const KioskScanLine *kiosk_scan_trouble (const KioskScanTexts *wanted, const char *code);
+const KioskScanLine *kiosk_scan_guidance (const KioskScanTexts *wanted, const char *code);
+const KioskScanLine *kiosk_scan_problem (const KioskScanTexts *wanted, const char *code);
 /* What a code of another kind is, by the names of formats/code.h; in the present language. */
 const char *kiosk_scan_kind (const char *name);
 
