@@ -21,6 +21,7 @@ add_service (KioskJourney *self, const KioskService *service, GVariantBuilder *s
   kiosk_page_put_text (&entry, "summary", kiosk_service_summary (service, self->language));
   kiosk_page_put_text (&entry, "department",
                        kiosk_service_department_name (service, self->language));
+  kiosk_page_put_bool (&entry, "enrols", kiosk_service_consent_version (service) > 0);
   kiosk_page_put_bool (&entry, "open", closed == NULL);
   kiosk_page_put_text (&entry, "why", closed);
   g_variant_builder_add (services, "a{sv}", &entry);

@@ -60,7 +60,9 @@ append_service (KioskPage *page, KioskModel *item)
   gboolean open = kiosk_model_boolean (item, "open");
   const char *summary
     = open ? kiosk_model_string (item, "summary") : closure (kiosk_model_string (item, "why"));
-  GtkWidget *card = kiosk_card_new ("kiosk-vehicle-symbolic", kiosk_model_string (item, "title"),
+  const char *icon
+    = kiosk_model_boolean (item, "enrols") ? "kiosk-person-symbolic" : "kiosk-vehicle-symbolic";
+  GtkWidget *card = kiosk_card_new (icon, kiosk_model_string (item, "title"),
                                     kiosk_model_string (item, "department"), summary);
   gtk_widget_set_name (card, kiosk_model_string (item, "id"));
   gtk_widget_set_sensitive (card, open);
