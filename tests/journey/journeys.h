@@ -10,6 +10,7 @@ typedef struct
   const char *name;
   /* @summary: the journey writes what it read back from programs and databases. */
   gboolean (*play) (Play *play, JsonObject *summary, GError **error);
+  gboolean is_long; /* not played every day, but in the suite "journeys-all" */
 } Journey;
 
 /* NULL when there is none of that name. */
